@@ -1,0 +1,13 @@
+/**
+ * What every folder may use: problems, time, ids, bytes, canonical JSON, digests.
+ * Promises: imports nothing of ours, keeps no state, and `bytes` and `canonical-json` run in a browser.
+ * Called by: everything. Spec: RFC 8785 (canonical JSON), RFC 9457 (problems).
+ */
+export { concat, equalBytes, fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
+export { canonicalJson, type Json } from './canonical-json.ts';
+export { type Clock, formatTime, systemClock } from './clock.ts';
+export { sha256, sha256Hex } from './digest.ts';
+export { type Ids, randomIds } from './ids.ts';
+export { Problem, type ProblemBody, type ProblemExtras, problemBody } from './problem.ts';
+export { type ProblemCode, type ProblemEntry, problems } from './problems.ts';
+export { Sensitive } from './sensitive.ts';

@@ -1,0 +1,83 @@
+/** What the ledger asks from outside, and what it offers to the path. Store implements, processes wire. */
+
+/** A part of a budget that an intent holds, by the lease it was taken from. Units are the account's. */
+export interface Holding {
+  readonly leaseId: string;
+  readonly amount: number;
+}
+
+export interface Intent {
+  readonly receiptId: string;
+  /** The statement's predicate as far as it is known, as JSON: enough to close the decision as `unfinished`. */
+  readonly draft: Uint8Array;
+  readonly holdings: readonly Holding[];
+}
+
+export interface Outcome {
+  readonly receiptId: string;
+  /** False for a decision that never had an intent, such as a refusal. */
+  readonly hasIntent: boolean;
+  /** The DSSE payload, exactly as it will be signed. */
+  readonly payload: Uint8Array;
+  /** 32 bytes. */
+  readonly salt: Uint8Array;
+  /** 51 bytes. */
+  readonly leaf: Uint8Array;
+  /** What was really used, per lease; the rest of each holding is free again. */
+  readonly spent: readonly Holding[];
+}
+
+/**
+ * Steps 6 and 9. Both resolve when the rows are durable (group commit) and reject with a `Problem`
+ * `ledger-unavailable` when the queue is full, the database does not answer within 500 ms (intents), or refuses.
+ */
+export interface Recorder {
+  recordIntent(intent: Intent): Promise<void>;
+  /** `superseded`: the intent's lease ran out and the ledger closed it as unfinished; this outcome was not taken. */
+  recordOutcome(outcome: Outcome): Promise<'recorded' | 'superseded'>;
+}
+
+/** An append to the governance log, from any process. Resolves when the entry is durable in the queue. */
+export interface Governance {
+  announce(record: GovernanceRecord): Promise<void>;
+}
+
+export interface GovernanceRecord {
+  /** Such as `charter.adopted`, `model.verified`, `key.announced`, `log.opened`. */
+  readonly type: string;
+  readonly id: string;
+  /** RFC 3339, whole seconds, UTC. */
+  readonly time: string;
+  readonly sha256?: string;
+  readonly size?: number;
+  readonly url?: string;
+  readonly [member: string]: string | number | boolean | null | undefined;
+}
+
+export type ReceiptState = 'open' | 'pending' | 'included' | 'witnessed' | 'erased';
+
+/** `GET /v1/receipts/{id}`. */
+export interface ReceiptView {
+  readonly id: string;
+  readonly state: ReceiptState;
+  /** RFC 3339; by when `proof` must be there. Null while open. */
+  readonly deadline: string | null;
+  /** Name of the log, such as `decisions-2026h2`. */
+  readonly log: string | null;
+  /** Decimal. */
+  readonly index: string | null;
+  /** base64 */
+  readonly leaf: string | null;
+  /** base64 */
+  readonly salt: string | null;
+  readonly statement: DsseEnvelope | null;
+  /** A C2SP tlog-proof text. */
+  readonly proof: string | null;
+}
+
+export interface DsseEnvelope {
+  readonly payloadType: string;
+  /** base64 */
+  readonly payload: string;
+  readonly signatures: readonly { readonly keyid: string; readonly sig: string }[];
+}

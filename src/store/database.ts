@@ -1,0 +1,38 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+
+// 64-bit integers and counts of ours stay below 2^53; as numbers they need no care at every use.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`integer ${text} is beyond 2^53`);
+  return value;
+});
+
+export interface DatabaseOptions {
+  /** A `postgres://` address. */
+  readonly url: string;
+  /** Shown in `pg_stat_activity`. */
+  readonly role: string;
+  readonly connections: number;
+}
+
+/** A pool of connections. `pool` is for group commits and tiles, `query` for everything that Kysely says more clearly. */
+export interface Database<Tables> {
+  readonly pool: pg.Pool;
+  readonly query: Kysely<Tables>;
+  close(): Promise<void>;
+}
+
+export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections,
+    application_name: `polity-${options.role}`,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  });
+  // Without a listener an idle connection that the server ends would end the process; the next query reports it.
+  pool.on('error', () => {});
+  const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return { pool, query, close: () => query.destroy() };
+}
