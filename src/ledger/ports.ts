@@ -81,3 +81,45 @@ export interface DsseEnvelope {
   readonly payload: string;
   readonly signatures: readonly { readonly keyid: string; readonly sig: string }[];
 }
+
+/** Where a tile or an entry bundle lies; `width` is 256 for a full one. */
+export interface TilePlace {
+  readonly level: number;
+  readonly index: number;
+  readonly width: number;
+}
+
+/** One log as `GET /.well-known/polity` lists it. */
+export interface LogDescription {
+  readonly name: string;
+  readonly family: string;
+  readonly state: 'active' | 'frozen';
+  readonly origin: string;
+  readonly prefix: string;
+  readonly vkeys: readonly string[];
+  /** A tlog-policy text. */
+  readonly policy: string;
+}
+
+export interface ReceiptKeyDescription {
+  readonly id: string;
+  readonly alg: string;
+  /** base64 of the 32 raw bytes */
+  readonly publicKey: string;
+  readonly validFrom: string;
+  readonly validTo: string | null;
+  /** Index in the governance log, decimal; null until it is in. */
+  readonly governanceEntry: string | null;
+}
+
+/** What the API serves of the logs. Null where there is no such thing. Needs the database only, no keys. */
+export interface LedgerReader {
+  readTile(log: string, place: TilePlace): Promise<Uint8Array | null>;
+  readBundle(log: string, place: Omit<TilePlace, 'level'>): Promise<Uint8Array | null>;
+  /** The published checkpoint, byte for byte. */
+  readCheckpoint(log: string): Promise<string | null>;
+  listLogs(): Promise<readonly LogDescription[]>;
+  receiptKeys(): Promise<readonly ReceiptKeyDescription[]>;
+  /** Waits a moment for the signature of a decision that has just become durable. */
+  readReceipt(id: string): Promise<ReceiptView | null>;
+}
