@@ -1,0 +1,85 @@
+/** House rules of the project's papers: what it depends on, what it decided, what changed. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { listFolder, readText } from './read-tree.ts';
+
+interface Manifest {
+  readonly dependencies: Record<string, string>;
+  readonly optionalDependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+}
+
+const manifest = JSON.parse(await readText('package.json')) as Manifest;
+const records = (await listFolder('docs/decisions')).filter((name) => /^\d/.test(name));
+const recordTexts = new Map(
+  await Promise.all(records.map(async (name) => [name, await readText(`docs/decisions/${name}`)] as const)),
+);
+
+const RECORD_LINES_MAX = 60;
+const headings = ['## Context', '## Decision', '## What we gave up', '## How we will know it was wrong'];
+
+for (const [name, text] of recordTexts) {
+  test(`decision record ${name} has its four headings on one page`, () => {
+    assert.match(name, /^\d{4}-[a-z0-9-]+\.md$/);
+    assert.match(text, new RegExp(`^# ${name.slice(0, 4)} `), `the title begins with \`# ${name.slice(0, 4)} \``);
+    assert.deepEqual(text.match(/^## .*$/gm), headings);
+    assert.ok(text.trimEnd().split('\n').length <= RECORD_LINES_MAX, `at most ${RECORD_LINES_MAX} lines`);
+  });
+}
+
+test('no two decision records share a number', () => {
+  const numbers = records.map((name) => name.slice(0, 4));
+  assert.deepEqual(numbers, [...new Set(numbers)]);
+});
+
+test('the index of decisions lists every record with its title', async () => {
+  const listed = (await readText('docs/decisions/README.md')).match(/^- .*$/gm) ?? [];
+  const titles = [...recordTexts].map(([name, text]) => `- [${/^# (.*)$/m.exec(text)?.[1]}](${name})`);
+  assert.deepEqual(listed, titles);
+});
+
+test('fewer than 30 packages are needed to run, each at one version, each named in a decision record', () => {
+  const all = [...recordTexts.values()].join('\n');
+  const names = Object.keys(manifest.dependencies);
+  assert.ok(names.length < 30, `${names.length} packages`);
+  for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.optionalDependencies })) {
+    assert.match(version, /^\d+\.\d+\.\d+/, `${name} is not pinned to one version`);
+    const said = all.includes(`\`${name}\``) || all.includes(`\`${name.replace(/\/[^/]+$/, '/*')}\``);
+    assert.ok(said, `no decision record names \`${name}\``);
+  }
+});
+
+test('the lockfile pins by digest and names no registry', async () => {
+  const lock = await readText('package-lock.json');
+  assert.doesNotMatch(lock, /"resolved":\s*"https?:/);
+  const packages = Object.entries((JSON.parse(lock) as { packages: Record<string, { integrity?: string }> }).packages);
+  const loose = packages.filter(([path, entry]) => path !== '' && entry.integrity === undefined).map(([path]) => path);
+  assert.deepEqual(loose, [], 'without a digest');
+});
+
+test('no install script of a package ever runs', async () => {
+  assert.match(await readText('.npmrc'), /^ignore-scripts=true$/m);
+});
+
+test('each release in the changelog says what changed under the four headings only', async () => {
+  const text = await readText('CHANGELOG.md');
+  const releases = text.split(/^## /m).slice(1);
+  assert.ok(releases.length > 0);
+  for (const release of releases) {
+    const title = release.split('\n', 1)[0] as string;
+    assert.match(title, /^(Not yet released|\d+\.\d+\.\d+, \d{4}-\d{2}-\d{2})$/);
+    const found = release.match(/^### .*$/gm) ?? [];
+    const order = ['### Security and sovereignty', '### Behaviour', '### Formats', '### Fixes'];
+    assert.deepEqual(
+      found,
+      order.filter((heading) => found.includes(heading)),
+      `headings of ${title}`,
+    );
+  }
+});
+
+test('the version of the package is the newest release, or is not yet released', async () => {
+  const [newest] = /^## .*$/m.exec(await readText('CHANGELOG.md')) ?? [];
+  const { version } = JSON.parse(await readText('package.json')) as { version: string };
+  assert.ok(newest === '## Not yet released' || newest?.startsWith(`## ${version},`));
+});
