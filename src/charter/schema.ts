@@ -10,11 +10,38 @@ const languageTag = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a BCP 
 const localText = z.record(languageTag, z.string().min(1));
 /** ISO 3166-1 alpha-2, or a bloc such as EU. */
 const jurisdiction = z.string().regex(/^[A-Z]{2,3}$/, 'an ISO 3166 code or bloc, in capitals');
+/**
+ * Prohibited uses that a purpose must declare when it has them. A closed list, so that red lines can forbid by it:
+ * software cannot see a purpose in a prompt, a public register can be held to its word.
+ */
+export const prohibitedUses = [
+  // red-lines/universal.cedar
+  'mass-surveillance',
+  'persecution',
+  'social-scoring',
+  'weapons-of-mass-harm',
+  'electoral-manipulation',
+  'life-or-death-decision',
+  // red-lines/eu.cedar: Regulation (EU) 2024/1689 Article 5(1)
+  'harmful-manipulation',
+  'exploiting-vulnerability',
+  'crime-prediction-by-profiling',
+  'face-scraping',
+  'emotion-recognition-at-work-or-school',
+  'biometric-categorisation',
+  'remote-biometric-identification',
+] as const;
+
+export const tenantKinds = ['ministry', 'agency', 'school', 'municipality', 'company', 'public'] as const;
+export const audiences = ['citizen', 'official', 'pupil', 'teacher', 'developer', 'company'] as const;
+export const modes = ['chat', 'written', 'embeddings'] as const;
+
 /** A secret by reference only: the charter is public. */
 const secretRef = z
   .string()
   .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'a reference like `env:NAME` or `file:/path`, never the secret');
 const url = z.string().regex(/^https?:\/\/\S+$/, 'an http or https address');
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 as 64 lower-case hexadecimal digits');
 const count = z.number().int().nonnegative();
 
 export const Clearance = z.strictObject({
@@ -31,52 +58,82 @@ export const Limits = z.strictObject({
 });
 
 export const CharterFile = z.strictObject({
-  schema: z.literal('polity-charter-v1'),
-  country: jurisdiction,
-  name: localText,
+  schema: z.literal('polity-charter-v1').describe('format of the folder'),
+  country: jurisdiction.describe('ISO 3166-1 alpha-2 code'),
+  name: localText.describe('name of the country in each language'),
   notice: localText.optional().describe('a sentence that every page of an example shows'),
   domain: z
     .string()
     .regex(/^[a-z0-9.-]+$/, 'a host name')
     .describe('first part of the origin of each log'),
-  status: z.enum(['example', 'draft', 'adopted']),
-  languages: z.array(languageTag).min(1),
+  status: z
+    .enum(['example', 'draft', 'adopted'])
+    .describe('`example` and a quorum of 0 are adopted at once; everything else waits for its signatures'),
+  languages: z.array(languageTag).min(1).describe('official languages of the service, the principal one first'),
   quorum: count.describe('signatures of institutions that a change needs; 0: adopted at once'),
   blocs: z.array(jurisdiction).default([]).describe('blocs whose law binds the country, such as EU'),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code'),
-  redLines: z.array(z.strictObject({ set: id, sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
-  pack: z.string().nullable().default(null),
+  blocMembers: z
+    .record(jurisdiction, z.array(jurisdiction).min(1))
+    .default({})
+    .describe('members of blocs that Polity does not know (it knows EU and EEA)'),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'an ISO 4217 code')
+    .describe('currency of prices and limits'),
+  redLines: z
+    .array(
+      z.strictObject({
+        set: id.describe('name of a released set; `universal` is always demanded, `eu` in the Union'),
+        sha256: sha256.describe('digest of the exact bytes of the set'),
+      }),
+    )
+    .min(1)
+    .describe('released sets of red lines; nothing in a charter removes or weakens them'),
+  pack: z.string().nullable().default(null).describe('localization pack, a BCP 47 tag; null: none'),
   embedded: z.strictObject({ model: id }).describe('the model that the model process loads'),
 });
 
 export const Institution = z.strictObject({
-  id,
+  id: id.describe('what `@owner` of a policy names'),
   name: localText,
-  seats: z.array(id),
-  keys: z.array(z.string().regex(/^\S+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$/, 'a signed-note verifier key')),
+  seats: z.array(id).describe('offices of the national service that it fills'),
+  keys: z
+    .array(z.string().regex(/^\S+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$/, 'a signed-note verifier key'))
+    .describe('public keys with which it signs changes: signed-note verifier keys, Ed25519'),
 });
 
 export const ClassificationFile = z.strictObject({
-  source: z.string(),
-  checked: date.nullable(),
+  source: z.string().describe('the acts from which the levels come'),
+  checked: date.nullable().describe('when somebody checked this file against its source; null: nobody did'),
   levels: z
-    .array(z.strictObject({ id, name: localText, handling: localText }))
+    .array(z.strictObject({ id, name: localText, handling: localText.describe('how data of this level is handled') }))
     .min(1)
+    .max(16)
     .describe('from the lowest to the highest'),
-  caveats: z.array(z.strictObject({ id, name: localText, handling: localText })),
+  caveats: z
+    .array(z.strictObject({ id, name: localText, handling: localText }))
+    .max(12)
+    .describe('properties of data that are independent of the level'),
   equivalences: z
     .array(z.strictObject({ level: id, scheme: z.string(), equals: z.string(), source: z.string(), date }))
-    .default([]),
+    .default([])
+    .describe('what other schemes call a level, where the state has signed that'),
 });
 
 export const Purpose = z.strictObject({
-  id,
+  id: id.describe('what keys and `x-polity-purpose` name'),
   name: localText,
-  legalBasis: z.strictObject({ act: z.string(), section: z.string(), url }),
-  audience: z.array(z.enum(['citizen', 'official', 'pupil', 'teacher', 'developer', 'company'])).min(1),
+  legalBasis: z
+    .strictObject({ act: z.string(), section: z.string(), url: url.describe('public address of the act') })
+    .describe('the provision that this use rests on'),
+  audience: z.array(z.enum(audiences)).min(1).describe('who asks or is served'),
   classes: Clearance.describe('the highest class that this purpose may handle'),
   retentionDays: count.describe('how long payloads may be kept; 0: not at all'),
-  reviewDate: date,
+  uses: z
+    .array(z.enum(prohibitedUses))
+    .default([])
+    .describe('prohibited uses that this purpose has, declared honestly; red lines forbid each of them'),
+  reviewDate: date.describe('by when the purpose must be looked at again'),
 });
 
 export const ModelSource = z.discriminatedUnion('kind', [
@@ -101,30 +158,26 @@ export const Model = z.strictObject({
   name: z.string(),
   licence: z.string().describe('SPDX identifier'),
   origin: z.strictObject({ developer: z.string(), jurisdiction, url }),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .nullable()
-    .describe('of the GGUF file; null where a server holds the weights'),
-  bytes: count.nullable(),
+  sha256: sha256.nullable().describe('of the GGUF file; null where a server holds the weights or nobody pinned it yet'),
+  bytes: count.nullable().describe('size of the file'),
   context: count.describe('tokens that prompt and answer may have together'),
   languages: z.array(languageTag).describe('languages that the developer names'),
   admitted: z
-    .array(z.strictObject({ mode: z.enum(['chat', 'written', 'embeddings']), languages: z.array(languageTag) }))
+    .array(z.strictObject({ mode: z.enum(modes), languages: z.array(languageTag) }))
     .describe('modes and languages in which the model may answer'),
   hardware: z.string().optional().describe('what it needs, in words'),
-  checked: date.nullable().default(null),
+  checked: date.nullable().default(null).describe('when somebody checked licence and origin; null: nobody did'),
   sources: z.array(ModelSource).default([]).describe('tried in order'),
 });
 
 export const Site = z.strictObject({
   id,
-  place: z.string(),
-  jurisdiction,
+  place: z.string().describe('town or region, in words'),
+  jurisdiction: jurisdiction.describe('whose law holds where the machines stand'),
   coordinates: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]).describe('latitude, longitude'),
   grid: z.strictObject({
-    zone: z.string(),
-    gramsCo2PerKwh: z.number().nonnegative().nullable(),
+    zone: z.string().describe('bidding zone or grid'),
+    gramsCo2PerKwh: z.number().nonnegative().nullable().describe('null where no source was read'),
     source: z.string().nullable(),
   }),
 });
@@ -132,30 +185,38 @@ export const Site = z.strictObject({
 export const Backend = z.strictObject({
   id,
   model: id,
-  dialect: z.enum(['embedded', 'openai']),
+  dialect: z.enum(['embedded', 'openai']).describe('how it is spoken to'),
   url: url.optional().describe('base address up to and including /v1; absent for `embedded`'),
   upstreamModel: z.string().optional().describe('what the upstream calls the model'),
-  key: secretRef.optional(),
-  site: id,
-  operator: z.strictObject({ name: z.string(), jurisdiction }),
+  key: secretRef.optional().describe('API key of the upstream, by reference: `env:NAME` or `file:/path`'),
+  site: id.describe('where it runs'),
+  operator: z.strictObject({ name: z.string(), jurisdiction }).describe('who runs it'),
   parentJurisdiction: jurisdiction.describe('whose law reaches the owner of the operator'),
   clearance: Clearance.describe('the highest class that this backend is attested for'),
   priority: count.default(100).describe('lower is tried first'),
-  price: z.strictObject({ inputPerMillion: z.number().nonnegative(), outputPerMillion: z.number().nonnegative() }),
-  energy: z.strictObject({ whPer1000Tokens: z.number().nonnegative().nullable(), source: z.string().nullable() }),
-  evidence: z.array(z.strictObject({ claim: z.string(), url: url.nullable(), date })),
+  price: z
+    .strictObject({ inputPerMillion: z.number().nonnegative(), outputPerMillion: z.number().nonnegative() })
+    .describe('in the currency of the charter, per million tokens'),
+  energy: z
+    .strictObject({ whPer1000Tokens: z.number().nonnegative().nullable(), source: z.string().nullable() })
+    .describe('null where nobody measured'),
+  evidence: z
+    .array(
+      z.strictObject({ claim: z.string(), url: url.nullable(), date: date.describe('when the claim was written') }),
+    )
+    .describe('what site, operator and owner are claimed on'),
   allowPrivateAddress: z.boolean().default(false).describe('may resolve to a private or loopback address'),
-  maxOutputTokens: count.default(4096),
-  concurrent: count.default(64),
+  maxOutputTokens: count.default(4096).describe('tokens that one answer may have at most'),
+  concurrent: count.default(64).describe('requests at the same time'),
 });
 
 export const Tenant = z.strictObject({
   id,
   name: localText,
-  kind: z.enum(['ministry', 'agency', 'school', 'municipality', 'company', 'public']),
-  purposes: z.array(id).min(1),
-  clearance: Clearance,
-  limits: Limits.default({}),
+  kind: z.enum(tenantKinds),
+  purposes: z.array(id).min(1).describe('registered purposes that its keys may name'),
+  clearance: Clearance.describe('the highest class that this tenant may handle'),
+  limits: Limits.default({}).describe('of all its keys together'),
 });
 
 const list = <T extends z.ZodType>(item: T) => z.array(item);

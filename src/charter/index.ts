@@ -1,0 +1,11 @@
+/**
+ * The charter: a country's declaration, read from a folder of small YAML files and Cedar policies.
+ * Promises: every mistake is reported with its place; the digest is over exact bytes; a parsed charter is frozen.
+ * Called by: policy, store, cli, processes, and every domain that reads a charter's types. Spec: docs/spec/charter.md.
+ */
+export { charterDigest } from './charter-digest.ts';
+export { type CharterError, formatCharterError, sortCharterErrors } from './charter-error.ts';
+export { findNearest } from './find-nearest.ts';
+export { countryCodes, knownBlocs, ownLegalSpace } from './jurisdictions.ts';
+export { type ParsedCharter, parseCharter } from './parse-charter.ts';
+export { listIgnoredFiles, readCharterFolder } from './read-charter-folder.ts';
