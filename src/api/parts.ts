@@ -1,0 +1,22 @@
+/** What the API is given beside the path's parts. Wired in `processes/gateway.ts`. */
+import type { LedgerReader } from '../ledger/ports.ts';
+import type { SessionDesk } from '../identity/ports.ts';
+import type { InferenceParts } from './serve-inference.ts';
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** One entry for each part: `ok`, or a sentence that says what is wrong. */
+  readonly parts: Readonly<Record<string, { readonly ok: boolean; readonly detail?: string }>>;
+}
+
+export interface ApiParts extends InferenceParts {
+  readonly version: string;
+  /** Of the running code, or null outside a git clone. */
+  readonly commit: string | null;
+  /** What links and origins use; without a trailing slash. */
+  readonly publicUrl: string;
+  readonly ledger: LedgerReader;
+  readonly sessions: SessionDesk;
+  readonly metrics: { readonly contentType: string; render(): Promise<string> };
+  readiness(): Promise<Readiness>;
+}

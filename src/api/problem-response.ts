@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Problem, problemBody } from '../kit/index.ts';
+
+export interface ProblemReply {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** Anything that was thrown becomes a problem; what is none of ours is a bug and says nothing about itself. */
+export function asProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  return new Problem('internal', 'a fault in the service; report the request id', { cause: thrown });
+}
+
+export function renderProblem(problem: Problem, requestId: string): ProblemReply {
+  const body = JSON.stringify(problemBody(problem, requestId));
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(body)),
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+  };
+  const { retryAfterMs, receiptId } = problem.extras;
+  if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  if (receiptId !== undefined) headers['x-receipt-id'] = receiptId;
+  if (problem.status === 401) headers['www-authenticate'] = 'Bearer realm="polity"';
+  return { status: problem.status, headers, body };
+}
+
+/** How much of an unread body is taken and thrown away so that the client gets to read the answer. */
+const DISCARD_BYTES_MAX = 64_000_000;
+const DISCARD_MS = 5_000;
+
+interface ProblemTarget {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  /** Gathered along the path, such as rate limits. */
+  readonly headers: Record<string, string>;
+}
+
+/** Sends a problem on a raw response, if nothing was sent yet. */
+export function sendProblem(target: ProblemTarget, problem: Problem): void {
+  const { request, response } = target;
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const reply = renderProblem(problem, target.requestId);
+  const headers = { ...target.headers, ...reply.headers };
+  if (request.complete) {
+    response.writeHead(reply.status, headers).end(reply.body);
+    return;
+  }
+  // The rest of the body is unwanted: the connection cannot be used again, but a reset would eat the answer.
+  response.writeHead(reply.status, { ...headers, connection: 'close' }).end(reply.body);
+  discardRest(request);
+}
+
+function discardRest(request: IncomingMessage): void {
+  let length = 0;
+  const timer = setTimeout(() => request.destroy(), DISCARD_MS);
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > DISCARD_BYTES_MAX) request.destroy();
+  });
+  request.on('error', () => {});
+  request.once('close', () => clearTimeout(timer));
+  request.resume();
+}

@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { checkOrigin } from '../../identity/index.ts';
+import { Problem } from '../../kit/index.ts';
+import type { ApiParts } from '../parts.ts';
+
+const COOKIE = 'polity_session';
+
+/** Sessions of people: opened by a link that works once, kept in a cookie that no script sees. */
+export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const guard = (request: FastifyRequest) => checkOrigin(request.headers, parts.publicUrl);
+  const secure = parts.publicUrl.startsWith('https:') ? '; Secure' : '';
+
+  app.post<{ Body: { token?: unknown } | null }>('/api/session', async (request, reply) => {
+    guard(request);
+    const token = request.body?.token;
+    const session = typeof token === 'string' ? await parts.sessions.redeemAdminLink(token) : null;
+    if (session === null) {
+      throw new Problem('signed-out', 'this link was used, is older than 15 minutes or is not whole; make a new one with `./polity admin link`');
+    }
+    return reply
+      .header('set-cookie', `${COOKIE}=${session.secret}; HttpOnly; SameSite=Lax; Path=/api; Max-Age=${session.maxAgeSeconds}${secure}`)
+      .header('cache-control', 'no-store')
+      .send({ role: session.role });
+  });
+
+  app.get('/api/session', async (request, reply) => {
+    const session = await parts.sessions.findSession(readCookie(request));
+    if (session === null) throw new Problem('signed-out', 'there is no session; open a link made with `./polity admin link`');
+    return reply.header('cache-control', 'no-store').send({ role: session.role });
+  });
+
+  app.delete('/api/session', async (request, reply) => {
+    guard(request);
+    await parts.sessions.endSession(readCookie(request));
+    return reply.header('set-cookie', `${COOKIE}=; HttpOnly; SameSite=Lax; Path=/api; Max-Age=0${secure}`).code(204).send();
+  });
+}
+
+function readCookie(request: FastifyRequest): string {
+  const header = request.headers.cookie ?? '';
+  for (const pair of header.split(';')) {
+    const [name, value] = pair.trim().split('=', 2);
+    if (name === COOKIE && value !== undefined) return value;
+  }
+  return '';
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answer, type Dialect, type Exchange, type PathParts } from '../gateway/index.ts';
+import { Problem } from '../kit/index.ts';
+import { asProblem, sendProblem } from './problem-response.ts';
+import type { RequestLog } from './request-log.ts';
+
+export interface InferenceParts extends PathParts {
+  readonly log: RequestLog;
+}
+
+/** One inference request from its first byte to its log line. The only place that catches what the path throws. */
+export async function serveInference(http: HttpPair, dialect: Dialect, parts: InferenceParts): Promise<void> {
+  const exchange = openExchange(http, dialect, parts);
+  const { event, response } = exchange;
+  response.once('close', () => {
+    event.status = response.statusCode;
+    event.totalMs = parts.clock.monotonicMs() - exchange.startedMs;
+    parts.log.write(event);
+  });
+  try {
+    if (http.request.method !== 'POST') {
+      exchange.headers.allow = 'POST';
+      throw new Problem('method-not-allowed', `\`${dialect.endpoint}\` takes POST`);
+    }
+    const problem = await answer(exchange, parts);
+    if (problem !== null) fail(exchange, problem);
+  } catch (thrown) {
+    fail(exchange, asProblem(thrown));
+  }
+}
+
+export interface HttpPair {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+function openExchange(http: HttpPair, dialect: Dialect, parts: InferenceParts): Exchange {
+  const requestId = parts.ids.receiptId();
+  return {
+    ...http,
+    dialect,
+    requestId,
+    startedMs: parts.clock.monotonicMs(),
+    event: { requestId, endpoint: dialect.endpoint },
+    headers: { 'x-request-id': requestId },
+  };
+}
+
+function fail(exchange: Exchange, problem: Problem): void {
+  exchange.event.problem = problem.code;
+  if (problem.extras.cause !== undefined) exchange.event.reason ??= describeCause(problem.extras.cause);
+  sendProblem(exchange, problem);
+}
+
+/** For the log: where a bug is, never what was said. */
+function describeCause(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}

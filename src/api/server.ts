@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Dialect } from '../gateway/index.ts';
+import { answerClientError } from './client-error.ts';
+import { installProblems } from './install-problems.ts';
+import type { ApiParts } from './parts.ts';
+import { descriptionRoutes } from './routes/description.ts';
+import { logRoutes } from './routes/logs.ts';
+import { modelRoutes } from './routes/models.ts';
+import { pageRoutes } from './routes/pages.ts';
+import { receiptRoutes } from './routes/receipts.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { systemRoutes } from './routes/system.ts';
+import { serveInference } from './serve-inference.ts';
+
+/** Bounds of HTTP itself. Headers: bytes together. Times: milliseconds. */
+const httpBounds = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  /** For a whole request with its body, however it drips. */
+  requestTimeout: 120_000,
+  /** Longer than the idle time of usual load balancers (60 s), so that they and not we close first. */
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+} as const;
+
+export interface ApiServer {
+  readonly http: Server;
+  /** Resolves once all routes are in place; listening is the caller's. */
+  ready(): Promise<void>;
+}
+
+/** One HTTP server: inference endpoints go straight to the path, everything else through Fastify. */
+export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): ApiServer {
+  const inference = new Map(dialects.map((dialect) => [dialect.endpoint, dialect]));
+  let handOver: (request: IncomingMessage, response: ServerResponse) => void = () => {};
+  const http = createServer({ ...httpBounds, noDelay: true, insecureHTTPParser: false }, (request, response) => {
+    const dialect = inference.get(pathOf(request.url ?? '/'));
+    if (dialect === undefined) handOver(request, response);
+    else void serveInference({ request, response }, dialect, parts);
+  });
+  // Node drops headers above a count in silence; the size above is the bound, so none is dropped.
+  http.maxHeadersCount = 0;
+  http.on('clientError', (error, socket) => answerClientError(error, socket, parts.ids.receiptId()));
+  const app = Fastify({
+    serverFactory: (handler) => {
+      handOver = handler;
+      return http;
+    },
+    genReqId: () => parts.ids.receiptId(),
+    bodyLimit: 64_000,
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
+  });
+  installProblems(app);
+  installRoutes(app, parts);
+  return { http, ready: async () => void (await app.ready()) };
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function installRoutes(app: FastifyInstance, parts: ApiParts): void {
+  systemRoutes(app, parts);
+  descriptionRoutes(app, parts);
+  logRoutes(app, parts);
+  receiptRoutes(app, parts);
+  modelRoutes(app, parts);
+  sessionRoutes(app, parts);
+  pageRoutes(app, parts);
+}

@@ -1,0 +1,33 @@
+/** The fields of a chat completion that the path itself reads. Everything else goes to the upstream as it came. */
+import { z } from 'zod';
+
+const textPart = z.looseObject({ type: z.literal('text'), text: z.string() });
+const otherPart = z.looseObject({ type: z.string() });
+const part = z.union([textPart, otherPart]);
+
+export const chatMessage = z.looseObject({
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
+  content: z.union([z.string(), z.array(part), z.null()]).optional(),
+});
+
+/** Upper bounds keep a typing error from reserving a whole budget. */
+const MAX_OUTPUT_TOKENS = 1_000_000;
+const tokens = z.number().int().min(1).max(MAX_OUTPUT_TOKENS).nullish();
+
+export const chatRequest = z.looseObject({
+  model: z.string().min(1).max(128),
+  messages: z.array(chatMessage).min(1),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
+  max_tokens: tokens,
+  max_completion_tokens: tokens,
+  n: z.number().int().min(1).max(128).nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+  frequency_penalty: z.number().min(-2).max(2).nullish(),
+  presence_penalty: z.number().min(-2).max(2).nullish(),
+  seed: z.number().int().nullish(),
+  stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
+});
+
+export type ChatRequest = z.infer<typeof chatRequest>;

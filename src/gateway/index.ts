@@ -1,0 +1,12 @@
+/**
+ * The path of a request: `answer.ts` is its table of contents, `steps/` has one file per step, `dialects/` one per API.
+ * Promises: no call outside the legal set, no byte to a model before the intent is durable, no end of an answer
+ * before its outcome is.
+ * Called by: api. Spec: docs/spec/receipt.md, docs/decisions/0008-path.md.
+ */
+export { answer } from './answer.ts';
+export type { Dialect } from './dialect.ts';
+export { openaiChat } from './dialects/openai-chat.ts';
+export type { Exchange, RequestEvent } from './exchange.ts';
+export { findKey } from './find-key.ts';
+export { type CharterInForce, defaultBounds, type PathParts } from './parts.ts';

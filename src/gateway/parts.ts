@@ -1,0 +1,55 @@
+/** What the path is given. Wired in `processes/gateway.ts`. */
+import type { Charter, Model, Purpose, Tenant } from '../charter/schema.ts';
+import type { KeyRing } from '../identity/ports.ts';
+import type { ModelPort } from '../inference/ports.ts';
+import type { Clock, Ids } from '../kit/index.ts';
+import type { Recorder } from '../ledger/ports.ts';
+import type { Lattice } from '../policy/index.ts';
+import type { Law } from '../policy/schema.ts';
+import type { Quota } from '../programmes/ports.ts';
+
+/** Everything that one version of the charter decides. A running request keeps the one that it began with. */
+export interface CharterInForce {
+  readonly charter: Charter;
+  readonly law: Law;
+  readonly lattice: Lattice;
+  readonly tenants: ReadonlyMap<string, Tenant>;
+  readonly purposes: ReadonlyMap<string, Purpose>;
+  readonly models: ReadonlyMap<string, Model>;
+  /** By backend id. */
+  readonly ports: ReadonlyMap<string, ModelPort>;
+}
+
+export interface Bounds {
+  /** Of a JSON body. */
+  readonly bodyBytesMax: number;
+  /** Of a body that stalls. */
+  readonly bodyStallMs: number;
+  readonly jsonDepthMax: number;
+  /** For a whole answer. */
+  readonly answerMs: number;
+  /** Of a whole answer that is not streamed. */
+  readonly answerBytesMax: number;
+}
+
+export const defaultBounds: Bounds = {
+  bodyBytesMax: 10_000_000,
+  bodyStallMs: 20_000,
+  jsonDepthMax: 64,
+  answerMs: 600_000,
+  answerBytesMax: 32_000_000,
+};
+
+export interface PathParts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly keys: KeyRing;
+  readonly quota: Quota;
+  readonly recorder: Recorder;
+  readonly bounds: Bounds;
+  /** Random id of this installation. */
+  readonly installation: string;
+  inForce(): CharterInForce;
+  /** True once the process takes no more requests. */
+  isStopping(): boolean;
+}

@@ -1,0 +1,27 @@
+import type { Backend } from '../charter/schema.ts';
+import type { Inquiry, Usage } from './dialect.ts';
+
+/**
+ * Characters per token at the densest: English has about 4, Estonian about 2.5, other scripts fewer (tokenizer counts of
+ * SmolLM2, 2026-11). A reservation must not be too small, so 2 is assumed; the settlement uses the real count.
+ */
+const CHARACTERS_PER_TOKEN = 2;
+/** What a chat template adds around a message, in tokens. ChatML adds 5. */
+const TOKENS_PER_MESSAGE = 8;
+
+export function estimatePromptTokens(texts: readonly string[]): number {
+  let characters = 0;
+  for (const text of texts) characters += text.length;
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN) + TOKENS_PER_MESSAGE * texts.length;
+}
+
+/** Millionths of the currency: a price per million tokens is that many millionths per token. Rounded up. */
+export function moneyOf(backend: Backend, usage: Usage): number {
+  const { inputPerMillion, outputPerMillion } = backend.price;
+  return Math.ceil(usage.promptTokens * inputPerMillion + usage.completionTokens * outputPerMillion);
+}
+
+/** How long one choice may get on this backend: what the caller asked for, within the backend's bound. */
+export function outputTokensMax(inquiry: Inquiry, backend: Backend): number {
+  return Math.min(inquiry.maxOutputTokens ?? backend.maxOutputTokens, backend.maxOutputTokens);
+}

@@ -1,0 +1,31 @@
+import { Problem } from '../../kit/index.ts';
+import type { Inquiry } from '../dialect.ts';
+import type { PathParts } from '../parts.ts';
+import { parseJson, readBody } from '../read-body.ts';
+import type { Identified } from './1-identify-caller.ts';
+
+declare const read: unique symbol;
+
+export interface Read extends Identified {
+  readonly [read]: true;
+  readonly inquiry: Inquiry;
+  /** The exact bytes that the client sent: what the receipt commits to. */
+  readonly requestBytes: Uint8Array;
+}
+
+/** Step 2: the body, bounded in size, time and depth, as the dialect understands it. */
+export async function readRequest(state: Identified, parts: Pick<PathParts, 'bounds' | 'clock'>): Promise<Read> {
+  const { exchange, inForce } = state;
+  const requestBytes = await readBody(exchange.request, parts.bounds);
+  const inquiry = exchange.dialect.parse(parseJson(requestBytes, parts.bounds.jsonDepthMax));
+  exchange.event.bodyBytes = requestBytes.length;
+  exchange.event.readMs = parts.clock.monotonicMs() - exchange.startedMs;
+  exchange.event.requestedModel = inquiry.requestedModel;
+  exchange.event.stream = inquiry.stream;
+  if (inquiry.requestedModel !== 'auto' && !inForce.models.has(inquiry.requestedModel)) {
+    throw new Problem('unknown-model', `the charter names no model \`${inquiry.requestedModel}\`; \`GET /v1/models\` lists them`, {
+      param: 'model',
+    });
+  }
+  return Object.assign(state, { inquiry, requestBytes }) as unknown as Read;
+}

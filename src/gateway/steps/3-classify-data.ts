@@ -1,0 +1,40 @@
+import { Problem } from '../../kit/index.ts';
+import { join } from '../../policy/index.ts';
+import type { Classification } from '../../policy/schema.ts';
+import { detect } from '../../safety/index.ts';
+import type { Identified } from './1-identify-caller.ts';
+import type { Read } from './2-read-request.ts';
+
+declare const classified: unique symbol;
+
+export interface Classified extends Read {
+  readonly [classified]: true;
+  readonly classification: Classification;
+}
+
+/**
+ * Step 3: what the caller declares, joined upwards with what detectors find. Detectors never lower a class.
+ * Declared is the header, else the key's default, else the highest that the tenant handles.
+ */
+export function classifyData(state: Read): Classified {
+  const { exchange, inForce, inquiry } = state;
+  let classification = declaredClass(state);
+  for (const text of inquiry.texts) {
+    const found = detect(text).caveats.filter((caveat) => inForce.lattice.caveats.includes(caveat));
+    if (found.length > 0) classification = join(classification, { level: 0, caveats: found });
+  }
+  exchange.event.classification = inForce.lattice.format(classification);
+  return Object.assign(state, { classification }) as unknown as Classified;
+}
+
+function declaredClass({ exchange, inForce, caller }: Identified): Classification {
+  const { lattice } = inForce;
+  const header = exchange.request.headers['x-polity-classification'];
+  if (header !== undefined) {
+    const parsed = lattice.parse(String(header));
+    if (parsed.kind === 'parsed') return parsed.classification;
+    throw new Problem('invalid-request', parsed.detail, { param: 'x-polity-classification' });
+  }
+  const { defaultLevel } = caller.key;
+  return (defaultLevel === null ? null : lattice.ofLevel(defaultLevel)) ?? lattice.of(caller.tenant.clearance);
+}

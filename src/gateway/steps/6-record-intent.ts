@@ -1,0 +1,56 @@
+import { utf8 } from '../../kit/index.ts';
+import type { Route } from '../../policy/schema.ts';
+import { draftPredicate, type StatementDraft } from '../draft-statement.ts';
+import type { PathParts } from '../parts.ts';
+import type { Prepared } from './5-prepare-prompt.ts';
+
+declare const recorded: unique symbol;
+
+export interface Attempt {
+  /** From 1. */
+  readonly number: number;
+  /** Receipt id of the attempt before. */
+  readonly previous: string | null;
+  readonly route: Route;
+}
+
+export interface Recorded extends Omit<Prepared, 'kind'> {
+  readonly [recorded]: true;
+  readonly kind: 'recorded';
+  readonly receiptId: string;
+  readonly route: Route;
+  readonly draft: StatementDraft;
+}
+
+/**
+ * Step 6: a durable row before a byte leaves the process. Fails closed with 503: nothing was sent then.
+ * If we die here: the ledger finds the row when our lease runs out and closes it as unfinished; the citizen saw nothing.
+ */
+export async function recordIntent(
+  state: Prepared,
+  attempt: Attempt,
+  parts: Pick<PathParts, 'recorder' | 'ids' | 'installation' | 'clock'>,
+): Promise<Recorded> {
+  const receiptId = parts.ids.receiptId();
+  const draft = draftPredicate(state, { ...attempt, receiptId, installation: parts.installation }, parts.ids);
+  const startedMs = parts.clock.monotonicMs();
+  try {
+    await parts.recorder.recordIntent({
+      receiptId,
+      draft: utf8(JSON.stringify(draft)),
+      holdings: state.hold.holdings,
+    });
+  } catch (cause) {
+    state.hold.release();
+    throw cause;
+  }
+  const { event, headers } = state.exchange;
+  headers['x-receipt-id'] = receiptId;
+  event.receiptId = receiptId;
+  event.attempts = attempt.number;
+  event.backend = attempt.route.facts.backend.id;
+  event.model = attempt.route.facts.model.id;
+  event.site = attempt.route.facts.site.id;
+  event.intentMs = parts.clock.monotonicMs() - startedMs;
+  return Object.assign(state, { kind: 'recorded', receiptId, route: attempt.route, draft }) as unknown as Recorded;
+}

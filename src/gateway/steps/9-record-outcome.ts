@@ -1,0 +1,157 @@
+import { Problem, utf8 } from '../../kit/index.ts';
+import type { Holding } from '../../programmes/ports.ts';
+import type { AnswerSummary } from '../dialect.ts';
+import { draftPredicate, type SaidBytes, sealStatement } from '../draft-statement.ts';
+import type { Exchange } from '../exchange.ts';
+import type { PathParts } from '../parts.ts';
+import { moneyOf } from '../price.ts';
+import type { Refused } from './4-decide-route.ts';
+import type { Recorded } from './6-record-intent.ts';
+import type { Failed } from './7-call-model.ts';
+import type { Screened } from './8-screen-answer.ts';
+
+type RecordParts = Pick<PathParts, 'recorder' | 'ids' | 'installation' | 'clock'>;
+
+/** What was used, and how that is known. */
+interface Bill {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly source: 'upstream' | 'counted' | 'none';
+  readonly moneyMicros: number;
+}
+
+const nothingUsed: Bill = { promptTokens: 0, completionTokens: 0, source: 'none', moneyMicros: 0 };
+
+/**
+ * Step 9: settles the budget, makes the outcome durable, then lets the end of the answer go.
+ * If we die before the commit: the ledger closes the intent as unfinished and the client saw no end.
+ * If we die after it: the log says complete, and the client may have seen no end; the receipt tells.
+ */
+export async function recordOutcome(state: Screened, parts: RecordParts): Promise<Problem | null> {
+  const { exchange, failure, summary } = state;
+  const bill = billOf(state, summary);
+  const ended = failure === null ? 'complete' : failure.clientLeft ? 'unfinished' : 'failed';
+  if (failure !== null) exchange.event.reason = failure.reason;
+  const unrecorded = await record(state, parts, {
+    ended,
+    reason: failure === null ? summary.finishReason : failure.problem.code,
+    bill,
+    said: { wireDigest: state.wireDigest, texts: summary.texts.map(utf8) },
+  });
+  const problem = unrecorded ?? failure?.problem ?? null;
+  if (failure?.mayBeBilled || unrecorded) exchange.headers['x-should-retry'] = 'false';
+  return problem === null ? sendEnd(state) : sendFault(state, problem);
+}
+
+/** A call that brought no answer. Null when another route is to be tried. */
+export async function recordFailure(failed: Failed, turn: { isLast: boolean }, parts: RecordParts): Promise<Problem | null> {
+  const { state, failure } = failed;
+  const { exchange } = state;
+  exchange.event.reason = failure.reason;
+  const bill = failure.mayBeBilled ? billOf(state, null) : nothingUsed;
+  const unrecorded = await record(state, parts, {
+    ended: failure.clientLeft ? 'unfinished' : 'failed',
+    reason: failure.problem.code,
+    bill,
+    said: null,
+    keepsHold: !turn.isLast,
+  });
+  if (unrecorded === null && !turn.isLast) return null;
+  if (failure.mayBeBilled) exchange.headers['x-should-retry'] = 'false';
+  return withReceipt(unrecorded ?? failure.problem, state.receiptId);
+}
+
+/** A decision that ended before any call: one leaf, no intent. */
+export async function recordRefusal(refused: Refused, parts: RecordParts): Promise<Problem> {
+  const { state, problem, decision } = refused;
+  const receiptId = parts.ids.receiptId();
+  const identity = { receiptId, installation: parts.installation, number: 1, previous: null, route: null };
+  const draft = draftPredicate({ ...state, decision }, identity, parts.ids);
+  const { currency } = state.inForce.charter.country;
+  const ending = { ended: 'refused', reason: problem.code, endedMs: parts.clock.wallMs(), bill: nothingUsed, said: null, currency } as const;
+  const sealed = sealStatement(draft, ending, parts.ids);
+  await parts.recorder.recordOutcome({ receiptId, hasIntent: false, spent: [], ...sealed });
+  state.exchange.event.receiptId = receiptId;
+  state.exchange.event.ended = 'refused';
+  return withReceipt(problem, receiptId);
+}
+
+interface Conclusion {
+  readonly ended: 'complete' | 'failed' | 'unfinished';
+  readonly reason: string | null;
+  readonly bill: Bill;
+  readonly said: SaidBytes | null;
+  /** True while another attempt of the same request will use the reservation. */
+  readonly keepsHold?: boolean;
+}
+
+/** Makes the conclusion durable. Gives the problem when that failed: then the client must not see a whole answer. */
+async function record(state: Recorded, parts: RecordParts, conclusion: Conclusion): Promise<Problem | null> {
+  const { exchange, receiptId, hold, draft } = state;
+  const { bill, keepsHold, ...ending } = conclusion;
+  const startedMs = parts.clock.monotonicMs();
+  const used = { tokens: bill.promptTokens + bill.completionTokens, moneyMicros: bill.moneyMicros };
+  const spent: readonly Holding[] = keepsHold ? [] : hold.settle(used);
+  const { currency } = state.inForce.charter.country;
+  const sealed = sealStatement(draft, { ...ending, bill, currency, endedMs: parts.clock.wallMs() }, parts.ids);
+  noteBill(exchange, { ...conclusion });
+  try {
+    const result = await parts.recorder.recordOutcome({ receiptId, hasIntent: true, spent, ...sealed });
+    if (result === 'recorded') return null;
+    return new Problem('ledger-unavailable', 'the ledger has closed this request as unfinished; send it again', { receiptId });
+  } catch (cause) {
+    return new Problem('ledger-unavailable', 'the answer could not be recorded and is not complete', { cause, receiptId });
+  } finally {
+    exchange.event.outcomeMs = parts.clock.monotonicMs() - startedMs;
+  }
+}
+
+function noteBill({ event }: Exchange, { bill, ended }: Conclusion): void {
+  event.ended = ended;
+  event.promptTokens = bill.promptTokens;
+  event.completionTokens = bill.completionTokens;
+  event.usageSource = bill.source;
+  event.moneyMicros = bill.moneyMicros;
+}
+
+/** The upstream's count when it is one; else ours: the estimate of the prompt and a token for each delta. */
+function billOf(state: Recorded, summary: AnswerSummary | null): Bill {
+  const usage = summary?.usage ?? {
+    promptTokens: state.promptTokensEstimate,
+    completionTokens: summary?.deltas ?? 0,
+  };
+  const source = summary?.usage ? 'upstream' : 'counted';
+  return { ...usage, source, moneyMicros: moneyOf(state.route.facts.backend, usage) };
+}
+
+function sendEnd(state: Screened): null {
+  const { response, headers, event } = state.exchange;
+  event.answerBytes = state.sentBytes + state.held.length;
+  if (state.reader !== null) {
+    response.end(state.held);
+    return null;
+  }
+  response.writeHead(200, {
+    ...headers,
+    'content-type': 'application/json',
+    'content-length': state.held.length,
+    'cache-control': 'no-store',
+  });
+  response.end(state.held);
+  return null;
+}
+
+/** A stream that has begun ends in an error frame without its own end; an answer that has not becomes a problem. */
+function sendFault(state: Screened, fault: Problem): Problem | null {
+  const { response, dialect, requestId, event } = state.exchange;
+  const problem = withReceipt(fault, state.receiptId);
+  if (!response.headersSent) return problem;
+  event.problem = problem.code;
+  response.end(dialect.errorFrame(problem, requestId));
+  return null;
+}
+
+function withReceipt(problem: Problem, receiptId: string): Problem {
+  return new Problem(problem.code, problem.detail, { ...problem.extras, receiptId });
+}
+
