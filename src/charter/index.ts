@@ -5,6 +5,7 @@
  */
 export { charterDigest } from './charter-digest.ts';
 export { type CharterError, formatCharterError, sortCharterErrors } from './charter-error.ts';
+export { positionOf } from './decode-text.ts';
 export { findNearest } from './find-nearest.ts';
 export { countryCodes, knownBlocs, ownLegalSpace } from './jurisdictions.ts';
 export { type ParsedCharter, parseCharter } from './parse-charter.ts';

@@ -1,6 +1,7 @@
 import { charterDigest } from './charter-digest.ts';
 import { type CharterError, sortCharterErrors } from './charter-error.ts';
 import { checkJurisdictions } from './check-jurisdictions.ts';
+import { checkRedLines, type RedLineDigests } from './check-red-lines.ts';
 import { checkDuplicateIds, checkReferences } from './check-references.ts';
 import { checkRules } from './check-rules.ts';
 import { phraseIssues } from './check-shape.ts';
@@ -13,8 +14,11 @@ export type ParsedCharter =
   | { readonly kind: 'valid'; readonly charter: Charter; readonly warnings: readonly CharterError[] }
   | { readonly kind: 'invalid'; readonly errors: readonly CharterError[] };
 
-/** Reads and checks the YAML files of a charter and reports every mistake. Policies are checked by `policy/`. */
-export function parseCharter(bytes: CharterBytes): ParsedCharter {
+/**
+ * Reads and checks the YAML files of a charter and reports every mistake. Policies are checked by `policy/`.
+ * `redLines` are the digests of the released sets by name; null leaves the pins to `compileLaw`.
+ */
+export function parseCharter(bytes: CharterBytes, redLines: RedLineDigests = null): ParsedCharter {
   const errors: CharterError[] = [];
   const texts = decodeAll(bytes, errors);
   const files = new Map<string, YamlFile>();
@@ -37,6 +41,7 @@ export function parseCharter(bytes: CharterBytes): ParsedCharter {
   checkReferences(raw);
   checkJurisdictions(raw);
   checkRules(raw);
+  if (redLines !== null) checkRedLines(raw, redLines);
   errors.push(...raw.errors);
   if (errors.length > 0) return { kind: 'invalid', errors: sortCharterErrors(errors) };
   return {

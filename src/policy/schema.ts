@@ -26,7 +26,7 @@ export interface DecisionFacts {
 
 /** A named policy, from its annotations. */
 export interface Clause {
-  /** The `@id` of the policy, or `no-permit` when no permit matched, or `policy-error`. */
+  /** The `@id` of the policy, or a built-in clause such as `no-permit` or `policy-error` (builtin-clauses.ts). */
   readonly id: string;
   readonly set: 'red-lines' | 'law';
   readonly name: string;
@@ -39,6 +39,8 @@ export interface Route {
   readonly facts: BackendFacts;
   /** The permits that allowed it. */
   readonly permittedBy: readonly string[];
+  /** What this route alone demands; the decision's `obligations` are those of all its routes. */
+  readonly obligations: readonly Obligation[];
 }
 
 export type Obligation =
@@ -68,9 +70,32 @@ export type Decision =
       readonly policyDigest: string;
     };
 
+/** A policy as it stands in a file. */
+export interface NamedPolicy extends Clause {
+  readonly effect: 'permit' | 'forbid';
+  readonly owner: string;
+  readonly reviewDate: string;
+  readonly obligations: readonly Obligation['kind'][];
+  /** Such as `policies/residency.cedar`. */
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** A released set of red lines, as it lies in this version of Polity. */
+export interface RedLineSet {
+  readonly name: string;
+  /** Such as `red-lines/universal.cedar`. */
+  readonly path: string;
+  readonly text: string;
+  readonly sha256: string;
+}
+
 /** The compiled law of one charter. Pure: the same facts give the same decision. */
 export interface Law {
   /** SHA-256, hexadecimal, over both policy sets. */
   readonly digest: string;
+  /** Every named policy of both sets, for explanations. */
+  readonly policies: readonly NamedPolicy[];
   decide(facts: DecisionFacts): Decision;
 }

@@ -1,0 +1,60 @@
+import { countryCodes, knownBlocs } from '../charter/index.ts';
+import { audiences, type Charter, modes, prohibitedUses, tenantKinds } from '../charter/schema.ts';
+import { openLicences } from './open-licences.ts';
+
+/** Caveats that red lines may name in every country, whether or not its lattice has them. */
+export const universalCaveats = ['personal', 'special-category', 'minor'] as const;
+
+/**
+ * The strict schema of one charter. All names are enumerated entities, so a misspelt one does not compile; every
+ * attribute is required, so none can be missing when a forbid is evaluated (a policy that errors would be skipped).
+ */
+export function cedarSchema(charter: Charter): string {
+  const levels = charter.classification.levels.map((level) => level.id);
+  const caveats = [...universalCaveats, ...charter.classification.caveats.map((caveat) => caveat.id)];
+  const blocs = [...Object.keys(knownBlocs), ...Object.keys(charter.country.blocMembers)];
+  const enumerated = {
+    TenantKind: tenantKinds,
+    Purpose: charter.purposes.map((purpose) => purpose.id),
+    Audience: audiences,
+    Use: prohibitedUses,
+    Level: levels,
+    Caveat: caveats,
+    Jurisdiction: [...countryCodes, ...blocs],
+    Licence: [...openLicences, ...charter.models.map((model) => model.licence)],
+    Mode: modes,
+  };
+  const enums = Object.entries(enumerated).map(([name, values]) => `entity ${name} enum [${quoteAll(values)}];`);
+  return [
+    ...enums,
+    'entity Tenant { kind: TenantKind };',
+    'entity Backend {',
+    ...['jurisdiction', 'operatorJurisdiction', 'parentJurisdiction'].map((name) => `  ${name}: Jurisdiction,`),
+    ...backendFlags.map((name) => `  ${name}: Bool,`),
+    '  licence: Licence,',
+    '  clearanceLevel: Long,',
+    '};',
+    'action answer appliesTo { principal: [Tenant], resource: [Backend], context: {',
+    '  mode: Mode, purpose: Purpose, audience: Set<Audience>, uses: Set<Use>,',
+    '  classification: Level, level: Long, caveats: Set<Caveat>,',
+    `  upTo: { ${levels.map((level) => `${JSON.stringify(level)}: Bool`).join(', ')} },`,
+    '} };',
+    '',
+  ].join('\n');
+}
+
+/** Booleans of a backend; `own` means the country itself, `bloc` the country and the blocs that bind it. */
+export const backendFlags = [
+  'inCountry',
+  'inBloc',
+  'operatorInCountry',
+  'operatorInBloc',
+  'parentInCountry',
+  'parentInBloc',
+  'openLicence',
+  'cleared',
+] as const;
+
+function quoteAll(values: readonly string[]): string {
+  return [...new Set(values)].map((value) => JSON.stringify(value)).join(', ');
+}
