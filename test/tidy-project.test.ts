@@ -68,7 +68,7 @@ test('each release in the changelog says what changed under the four headings on
   for (const release of releases) {
     const title = release.split('\n', 1)[0] as string;
     assert.match(title, /^(Not yet released|\d+\.\d+\.\d+, \d{4}-\d{2}-\d{2})$/);
-    const found = release.match(/^### .*$/gm) ?? [];
+    const found: readonly string[] = release.match(/^### .*$/gm) ?? [];
     const order = ['### Security and sovereignty', '### Behaviour', '### Formats', '### Fixes'];
     assert.deepEqual(
       found,
