@@ -79,6 +79,8 @@ const faults: readonly { title: string; rule: string; files: Record<string, stri
     },
   },
   { title: 'files in the core', rule: 'core', files: { 'gateway/answer.ts': `import 'node:fs/promises';` } },
+  { title: 'a package of another folder', rule: 'package', files: { 'gateway/answer.ts': `import 'pg';` } },
+  { title: 'a package that nobody planned', rule: 'package', files: { 'store/index.ts': `import 'left-pad';` } },
   { title: 'Node in browser code', rule: 'browser', files: { 'ledger/verify/index.ts': `import 'node:crypto';` } },
   {
     title: 'Node behind browser code',

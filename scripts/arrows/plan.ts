@@ -12,6 +12,8 @@ export interface Plan {
   readonly pure: readonly string[];
   /** Single files of core folders that reach further, and to what: the exceptions, all in one place. */
   readonly reach: Readonly<Record<string, readonly string[]>>;
+  /** Package → the folders that may import it. A new package needs a decision record. */
+  readonly packages: Readonly<Record<string, readonly string[]>>;
   /** Folders whose code, with everything that it reaches, also runs in a browser. */
   readonly browser: readonly string[];
   /** Files at which a process begins. What no entry and no test leads to is dead. */

@@ -19,7 +19,9 @@ export function findBreaches(house: House, plan: Plan): Breach[] {
     arrows: house.arrows.filter((arrow) => !isTest(arrow.from)),
   };
   const rules: Rule[] = [onlyKnownFolders, onlyPlannedArrows, onlyDoors, noOwnIndex, noWayOut, noImportOfMain];
-  const breaches = [...rules, coreStaysPure, browserStaysFree, noCycles].flatMap((rule) => rule(running, plan));
+  const breaches = [...rules, onlyKnownPackages, coreStaysPure, browserStaysFree, noCycles].flatMap((rule) =>
+    rule(running, plan),
+  );
   return [...breaches, ...noDeadFiles(house, plan)];
 }
 
@@ -70,6 +72,16 @@ function noImportOfMain({ arrows }: House): Breach[] {
   return arrows
     .filter(({ to }) => to === 'main.ts')
     .map((arrow) => ({ rule: 'main', where: at(arrow), says: 'nothing imports `main.ts`; it only wires' }));
+}
+
+function onlyKnownPackages({ arrows }: House, plan: Plan): Breach[] {
+  return arrows.flatMap((arrow) => {
+    if (arrow.to !== null || arrow.specifier.startsWith('node:')) return [];
+    const name = /^(@[^/]+\/)?[^/]+/.exec(arrow.specifier)?.[0] ?? arrow.specifier;
+    if (plan.packages[name]?.includes(folderOf(arrow.from))) return [];
+    const says = `\`${name}\` belongs to ${plan.packages[name]?.join(', ') ?? 'no folder'}; ask that folder, or plan it`;
+    return [{ rule: 'package', where: at(arrow), says }];
+  });
 }
 
 /** Types are erased, so a core folder may name one of Node's; a value would reach the world. */
