@@ -35,8 +35,8 @@ export function checkAnnotations(source: PolicySource, { annotations, effect, la
     errors.push(errorAt(source, effect, { found: `no \`@${key}\``, expected: `\`@${key}("…")\` before each policy` }));
   }
   checkForms(source, annotations, errors);
-  const obligations = readObligations(source, annotations['obligation'], errors);
-  const named = annotations['id'] === undefined ? null : name(annotations, obligations);
+  const obligations = readObligations(source, annotations.obligation, errors);
+  const named = annotations.id === undefined ? null : name(annotations, obligations);
   return { errors, named };
 }
 
