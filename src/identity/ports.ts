@@ -26,3 +26,54 @@ export interface KeyRing {
   /** Takes the presented secret; null when unknown, revoked or expired. Constant work per call. */
   find(secret: string): ApiKey | null;
 }
+
+/** A key as an administrator sees it: everything but the secret. */
+export interface KeyRecord extends ApiKey {
+  /** What people call it, such as `chat of the tax board`. */
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly revokedAtMs: number | null;
+}
+
+export interface NewKey extends KeyRecord {
+  /** SHA-256 of the secret, hexadecimal. */
+  readonly secretHash: string;
+}
+
+export interface KeyStore {
+  insert(key: NewKey): Promise<void>;
+  /** Newest first. */
+  list(filter: { readonly tenant?: string }): Promise<KeyRecord[]>;
+  /** Null when there is no such key; a key that was revoked before keeps its time. */
+  revoke(id: string, atMs: number): Promise<KeyRecord | null>;
+}
+
+export interface NewLink {
+  readonly tokenHash: string;
+  readonly role: Role;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** A signed-in browser. */
+export interface Session {
+  /** Public id for logs; never part of the secret. */
+  readonly id: string;
+  readonly role: Role;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+export interface NewSession extends Omit<Session, 'role'> {
+  readonly secretHash: string;
+}
+
+export interface SessionStore {
+  insertLink(link: NewLink): Promise<void>;
+  /** Uses the link up and opens the session with the link's role, both or neither; null when it was used, ran out or never was. */
+  exchangeLink(tokenHash: string, session: NewSession): Promise<Session | null>;
+  /** Null when unknown, ended or run out at `atMs`. */
+  find(secretHash: string, atMs: number): Promise<Session | null>;
+  extend(secretHash: string, expiresAtMs: number): Promise<void>;
+  end(secretHash: string, atMs: number): Promise<void>;
+}

@@ -51,3 +51,49 @@ export interface Quota {
   /** Waits only when a lease must be taken or topped up. */
   reserve(owners: readonly AccountOwner[], estimate: Estimate): Promise<Reservation> | Reservation;
 }
+
+/** What a worker asks of one account in PostgreSQL. Amounts in the account's unit. */
+export interface SliceRequest {
+  /** The worker's own name for its lease on this account; the row is made when it is new. */
+  readonly leaseId: string;
+  readonly owner: string;
+  readonly kind: keyof Limits;
+  /** Wall milliseconds; 0 where there is no window. */
+  readonly windowStartMs: number;
+  readonly limit: number;
+  /** The part of the slice that is not offered back. */
+  readonly keep: number;
+  /** The part of the slice that is in use. */
+  readonly busy: number;
+  /** The least that helps anybody who waits, and what all who wait need together. */
+  readonly need: number;
+  readonly want: number;
+  /** Whether a share of the rest is welcome, so that the next requests need not ask. */
+  readonly slice: boolean;
+}
+
+export interface SliceAnswer {
+  readonly leaseId: string;
+  /** What may be used beyond `keep`. 0 or at least `need`. */
+  readonly room: number;
+  /** What is used up by others and by what has ended, as far as is known. */
+  readonly elsewhere: number;
+  /** What other workers hold and may not be using. */
+  readonly reclaimable: number;
+  /** The lease was ended from outside, because this worker was taken for dead. */
+  readonly ended: boolean;
+}
+
+/** `want`: somebody waits for a slice, give back what is not in use. `free`: something was given back. `gap`: both may have been missed. */
+export type SliceNotice = { readonly kind: 'want' | 'free'; readonly account: string } | { readonly kind: 'gap' };
+
+/** Slices of one worker, in PostgreSQL. */
+export interface SliceSource {
+  /** One transaction; `requests` in any order. Answers in any order. */
+  lease(requests: readonly SliceRequest[]): Promise<SliceAnswer[]>;
+  /** Ends leases that are no longer needed: what they spent is settled, the rest is free. */
+  end(leaseIds: readonly string[]): Promise<void>;
+  /** Ids of this worker's leases that were ended from outside. */
+  listEnded(): Promise<string[]>;
+  subscribe(listener: (notice: SliceNotice) => void): void;
+}

@@ -34,5 +34,6 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
   // Without a listener an idle connection that the server ends would end the process; the next query reports it.
   pool.on('error', () => {});
   const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return { pool, query, close: () => query.destroy() };
+  // Kysely ends the pool only if it was ever used.
+  return { pool, query, close: () => query.destroy().then(() => (pool.ending ? undefined : pool.end())) };
 }

@@ -3,5 +3,11 @@
  * Promises: each domain owns its tables, nobody else writes them.
  * Called by: processes. Spec: docs/decisions/0004-storage.md.
  */
+
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+export { KEYS_CHANNEL, type KeyRingOptions, type LiveKeyRing, openKeyRing } from './identity/open-key-ring.ts';
+export { openKeyStore } from './identity/pg-key-store.ts';
+export { openSessionStore } from './identity/pg-session-store.ts';
 export { migrate } from './migrate.ts';
+export { type Listener, type ListenerOptions, openListener } from './open-listener.ts';
+export { openSliceSource, QUOTA_CHANNEL, type SliceSourceOptions } from './programmes/open-slice-source.ts';
