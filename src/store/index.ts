@@ -4,6 +4,7 @@
  * Called by: processes. Spec: docs/decisions/0004-storage.md.
  */
 
+export { CHARTER_CHANNEL, openCharterStore } from './charter/pg-charter-store.ts';
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 export { KEYS_CHANNEL, type KeyRingOptions, type LiveKeyRing, openKeyRing } from './identity/open-key-ring.ts';
 export { openKeyStore } from './identity/pg-key-store.ts';
