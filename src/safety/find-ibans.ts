@@ -9,7 +9,7 @@ const lengths: ReadonlyMap<string, number> = new Map(
     .split(' ')
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 );
-const start = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}/g;
+const start = /\b[A-Za-z]{2}\d{2}/g;
 
 /** International bank account numbers, with or without single spaces or hyphens, whose check digits (ISO 7064 mod 97) hold. */
 export function countIbans(text: string): number {

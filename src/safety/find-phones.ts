@@ -18,6 +18,7 @@ const candidates = /(?<![\p{L}\p{N}+])(?:\+|00)[1-9](?:[ .\-/]?\(?\d\)?){7,15}/g
 
 /** Telephone numbers in international form. National forms look like any other number and are left alone. */
 export function countPhones(text: string): number {
+  if (!text.includes('+') && !text.includes('00')) return 0;
   let count = 0;
   for (const match of text.matchAll(candidates)) {
     const goesOn = /\d/.test(text[match.index + match[0].length] ?? '');
