@@ -7,6 +7,7 @@ export { type Adoption, type AdoptionPorts, adoptCharter } from './adopt-charter
 export { charterDigest } from './charter-digest.ts';
 export { type CharterError, formatCharterError, sortCharterErrors } from './charter-error.ts';
 export { positionOf } from './decode-text.ts';
+export { type ExplainedPolicy, explainCharter } from './explain-charter.ts';
 export { findNearest } from './find-nearest.ts';
 export { countryCodes, knownBlocs, ownLegalSpace } from './jurisdictions.ts';
 export { type ParsedCharter, parseCharter } from './parse-charter.ts';
