@@ -77,3 +77,18 @@ export interface SessionStore {
   extend(secretHash: string, expiresAtMs: number): Promise<void>;
   end(secretHash: string, atMs: number): Promise<void>;
 }
+
+export interface OpenedSession extends Session {
+  /** For the cookie; only its hash is kept. */
+  readonly secret: string;
+  readonly maxAgeSeconds: number;
+}
+
+/** Sign-in of people, for the API. */
+export interface SessionDesk {
+  /** Uses the link up; null when it was used, ran out or never was. */
+  redeemAdminLink(token: string): Promise<OpenedSession | null>;
+  /** The session of a cookie's secret, or null. Using it keeps it alive, up to a day. */
+  findSession(secret: string): Promise<Session | null>;
+  endSession(secret: string): Promise<void>;
+}
