@@ -12,3 +12,4 @@ export { findNearest } from './find-nearest.ts';
 export { countryCodes, knownBlocs, ownLegalSpace } from './jurisdictions.ts';
 export { type ParsedCharter, parseCharter } from './parse-charter.ts';
 export { listIgnoredFiles, readCharterFolder } from './read-charter-folder.ts';
+export { type AdoptionReport, reportAdoption } from './report-adoption.ts';
