@@ -1,6 +1,7 @@
 import { utf8 } from '../../kit/index.ts';
+import type { PredicateDraft } from '../../ledger/schema.ts';
 import type { Route } from '../../policy/schema.ts';
-import { draftPredicate, type StatementDraft } from '../draft-statement.ts';
+import { draftPredicate } from '../draft-statement.ts';
 import type { PathParts } from '../parts.ts';
 import type { Prepared } from './5-prepare-prompt.ts';
 
@@ -19,7 +20,7 @@ export interface Recorded extends Omit<Prepared, 'kind'> {
   readonly kind: 'recorded';
   readonly receiptId: string;
   readonly route: Route;
-  readonly draft: StatementDraft;
+  readonly draft: PredicateDraft;
 }
 
 /**
@@ -32,7 +33,8 @@ export async function recordIntent(
   parts: Pick<PathParts, 'recorder' | 'ids' | 'installation' | 'clock'>,
 ): Promise<Recorded> {
   const receiptId = parts.ids.receiptId();
-  const draft = draftPredicate(state, { ...attempt, receiptId, installation: parts.installation }, parts.ids);
+  const identity = { ...attempt, receiptId, installation: parts.installation, reserved: state.estimate };
+  const draft = draftPredicate(state, identity, parts.ids);
   const startedMs = parts.clock.monotonicMs();
   try {
     await parts.recorder.recordIntent({

@@ -1,16 +1,22 @@
-import { Problem, utf8 } from '../../kit/index.ts';
+import { formatTime, Problem } from '../../kit/index.ts';
+import { commitSaid, type Said, sealDecision, textSubject } from '../../ledger/index.ts';
+import type { Ending } from '../../ledger/schema.ts';
 import type { Holding } from '../../programmes/ports.ts';
 import type { AnswerSummary } from '../dialect.ts';
-import { draftPredicate, type SaidBytes, sealStatement } from '../draft-statement.ts';
+import { draftPredicate } from '../draft-statement.ts';
 import type { Exchange } from '../exchange.ts';
 import type { PathParts } from '../parts.ts';
 import { moneyOf } from '../price.ts';
+import type { Classified } from './3-classify-data.ts';
 import type { Refused } from './4-decide-route.ts';
 import type { Recorded } from './6-record-intent.ts';
 import type { Failed } from './7-call-model.ts';
 import type { Screened } from './8-screen-answer.ts';
 
 type RecordParts = Pick<PathParts, 'recorder' | 'ids' | 'installation' | 'clock'>;
+
+/** Any state behind step 6. */
+type Attempted = Omit<Recorded, 'kind'>;
 
 /** What was used, and how that is known. */
 interface Bill {
@@ -36,7 +42,7 @@ export async function recordOutcome(state: Screened, parts: RecordParts): Promis
     ended,
     reason: failure === null ? summary.finishReason : failure.problem.code,
     bill,
-    said: { wireDigest: state.wireDigest, texts: summary.texts.map(utf8) },
+    said: [{ name: 'answer/wire', digest: state.wireDigest }, ...summary.texts.map((text, choice) => textSubject(choice, text))],
   });
   const problem = unrecorded ?? failure?.problem ?? null;
   if (failure?.mayBeBilled || unrecorded) exchange.headers['x-should-retry'] = 'false';
@@ -53,7 +59,7 @@ export async function recordFailure(failed: Failed, turn: { isLast: boolean }, p
     ended: failure.clientLeft ? 'unfinished' : 'failed',
     reason: failure.problem.code,
     bill,
-    said: null,
+    said: [],
     keepsHold: !turn.isLast,
   });
   if (unrecorded === null && !turn.isLast) return null;
@@ -65,11 +71,10 @@ export async function recordFailure(failed: Failed, turn: { isLast: boolean }, p
 export async function recordRefusal(refused: Refused, parts: RecordParts): Promise<Problem> {
   const { state, problem, decision } = refused;
   const receiptId = parts.ids.receiptId();
-  const identity = { receiptId, installation: parts.installation, number: 1, previous: null, route: null };
+  const nothing = { tokens: 0, moneyMicros: 0 };
+  const identity = { receiptId, installation: parts.installation, number: 1, previous: null, route: null, reserved: nothing };
   const draft = draftPredicate({ ...state, decision }, identity, parts.ids);
-  const { currency } = state.inForce.charter.country;
-  const ending = { ended: 'refused', reason: problem.code, endedMs: parts.clock.wallMs(), bill: nothingUsed, said: null, currency } as const;
-  const sealed = sealStatement(draft, ending, parts.ids);
+  const sealed = sealDecision(draft, endingOf(state, { ended: 'refused', reason: problem.code, bill: nothingUsed }, parts), parts.ids);
   await parts.recorder.recordOutcome({ receiptId, hasIntent: false, spent: [], ...sealed });
   state.exchange.event.receiptId = receiptId;
   state.exchange.event.ended = 'refused';
@@ -80,21 +85,20 @@ interface Conclusion {
   readonly ended: 'complete' | 'failed' | 'unfinished';
   readonly reason: string | null;
   readonly bill: Bill;
-  readonly said: SaidBytes | null;
+  readonly said: readonly Said[];
   /** True while another attempt of the same request will use the reservation. */
   readonly keepsHold?: boolean;
 }
 
 /** Makes the conclusion durable. Gives the problem when that failed: then the client must not see a whole answer. */
-async function record(state: Recorded, parts: RecordParts, conclusion: Conclusion): Promise<Problem | null> {
+async function record(state: Attempted, parts: RecordParts, conclusion: Conclusion): Promise<Problem | null> {
   const { exchange, receiptId, hold, draft } = state;
-  const { bill, keepsHold, ...ending } = conclusion;
+  const { bill, keepsHold, said } = conclusion;
   const startedMs = parts.clock.monotonicMs();
   const used = { tokens: bill.promptTokens + bill.completionTokens, moneyMicros: bill.moneyMicros };
   const spent: readonly Holding[] = keepsHold ? [] : hold.settle(used);
-  const { currency } = state.inForce.charter.country;
-  const sealed = sealStatement(draft, { ...ending, bill, currency, endedMs: parts.clock.wallMs() }, parts.ids);
-  noteBill(exchange, { ...conclusion });
+  const sealed = sealDecision(commitSaid(draft, said, parts.ids), endingOf(state, conclusion, parts), parts.ids);
+  noteBill(exchange, conclusion);
   try {
     const result = await parts.recorder.recordOutcome({ receiptId, hasIntent: true, spent, ...sealed });
     if (result === 'recorded') return null;
@@ -106,6 +110,19 @@ async function record(state: Recorded, parts: RecordParts, conclusion: Conclusio
   }
 }
 
+type HowItEnded = Pick<Ending, 'ended' | 'reason'> & { readonly bill: Bill };
+
+function endingOf(state: Classified, { ended, reason, bill }: HowItEnded, parts: Pick<PathParts, 'clock'>): Ending {
+  const { promptTokens, completionTokens, source, moneyMicros } = bill;
+  return {
+    ended,
+    reason,
+    endedAt: formatTime(parts.clock.wallMs()),
+    usage: { promptTokens, completionTokens, source },
+    spent: { moneyMicros, currency: state.inForce.charter.country.currency },
+  };
+}
+
 function noteBill({ event }: Exchange, { bill, ended }: Conclusion): void {
   event.ended = ended;
   event.promptTokens = bill.promptTokens;
@@ -115,7 +132,7 @@ function noteBill({ event }: Exchange, { bill, ended }: Conclusion): void {
 }
 
 /** The upstream's count when it is one; else ours: the estimate of the prompt and a token for each delta. */
-function billOf(state: Recorded, summary: AnswerSummary | null): Bill {
+function billOf(state: Attempted, summary: AnswerSummary | null): Bill {
   const usage = summary?.usage ?? {
     promptTokens: state.promptTokensEstimate,
     completionTokens: summary?.deltas ?? 0,

@@ -1,0 +1,32 @@
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Document, parseDocument } from 'yaml';
+import { root } from './start-polity.ts';
+
+export type CharterEdits = Readonly<Record<string, (document: Document) => void>>;
+
+/** A copy of the example charter in a fresh folder, with some of its files edited. */
+export async function charterVariant(edits: CharterEdits): Promise<string> {
+  const folder = join(await mkdtemp(join(tmpdir(), 'polity-charter-')), 'charter');
+  await cp(join(root, 'charters/estonia'), folder, { recursive: true });
+  for (const [file, edit] of Object.entries(edits)) {
+    const path = join(folder, file);
+    const document = parseDocument(await readFile(path, 'utf8'));
+    edit(document);
+    await writeFile(path, document.toString());
+  }
+  return folder;
+}
+
+/** The embedded backend keeps its place in the law and is served by a loopback upstream instead of the model process. */
+export function servedBy(upstreamUrl: string): CharterEdits {
+  return {
+    'backends.yaml': (document) => {
+      document.setIn([0, 'dialect'], 'openai');
+      document.setIn([0, 'url'], upstreamUrl);
+      document.setIn([0, 'allowPrivateAddress'], true);
+      document.setIn([0, 'concurrent'], 512);
+    },
+  };
+}
