@@ -50,9 +50,9 @@ export const Clearance = z.strictObject({
 });
 
 export const Limits = z.strictObject({
-  requestsPerMinute: count.optional(),
+  requestsPerMinute: count.optional().describe('requests that begin within a minute'),
   tokensPerMinute: count.optional().describe('tokens in and out together'),
-  tokensPerDay: count.optional(),
+  tokensPerDay: count.optional().describe('tokens in and out together'),
   moneyPerMonth: z.number().nonnegative().optional().describe('in the currency of the charter'),
   concurrent: count.optional().describe('requests at the same time'),
 });
@@ -90,12 +90,14 @@ export const CharterFile = z.strictObject({
     .min(1)
     .describe('released sets of red lines; nothing in a charter removes or weakens them'),
   pack: z.string().nullable().default(null).describe('localization pack, a BCP 47 tag; null: none'),
-  embedded: z.strictObject({ model: id }).describe('the model that the model process loads'),
+  embedded: z
+    .strictObject({ model: id.describe('an id of models.yaml') })
+    .describe('the model that the model process loads'),
 });
 
 export const Institution = z.strictObject({
   id: id.describe('what `@owner` of a policy names'),
-  name: localText,
+  name: localText.describe('what people read'),
   seats: z.array(id).describe('offices of the national service that it fills'),
   keys: z
     .array(z.string().regex(/^\S+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$/, 'a signed-note verifier key'))
@@ -106,25 +108,49 @@ export const ClassificationFile = z.strictObject({
   source: z.string().describe('the acts from which the levels come'),
   checked: date.nullable().describe('when somebody checked this file against its source; null: nobody did'),
   levels: z
-    .array(z.strictObject({ id, name: localText, handling: localText.describe('how data of this level is handled') }))
+    .array(
+      z.strictObject({
+        id: id.describe('what requests and clearances name'),
+        name: localText.describe('what people read'),
+        handling: localText.describe('how data of this level is handled'),
+      }),
+    )
     .min(1)
     .max(16)
     .describe('from the lowest to the highest'),
   caveats: z
-    .array(z.strictObject({ id, name: localText, handling: localText }))
+    .array(
+      z.strictObject({
+        id: id.describe('what requests and clearances name'),
+        name: localText.describe('what people read'),
+        handling: localText.describe('how data with this caveat is handled'),
+      }),
+    )
     .max(12)
     .describe('properties of data that are independent of the level'),
   equivalences: z
-    .array(z.strictObject({ level: id, scheme: z.string(), equals: z.string(), source: z.string(), date }))
+    .array(
+      z.strictObject({
+        level: id.describe('a level of this file'),
+        scheme: z.string().describe('whose levels, such as EU or NATO'),
+        equals: z.string().describe('what that scheme calls it'),
+        source: z.string().describe('where both states have said so'),
+        date: date.describe('when the entry was written'),
+      }),
+    )
     .default([])
     .describe('what other schemes call a level, where the state has signed that'),
 });
 
 export const Purpose = z.strictObject({
   id: id.describe('what keys and `x-polity-purpose` name'),
-  name: localText,
+  name: localText.describe('what people read'),
   legalBasis: z
-    .strictObject({ act: z.string(), section: z.string(), url: url.describe('public address of the act') })
+    .strictObject({
+      act: z.string().describe('name of the act'),
+      section: z.string().describe('the provision'),
+      url: url.describe('public address of the act'),
+    })
     .describe('the provision that this use rests on'),
   audience: z.array(z.enum(audiences)).min(1).describe('who asks or is served'),
   classes: Clearance.describe('the highest class that this purpose may handle'),
@@ -137,33 +163,44 @@ export const Purpose = z.strictObject({
 });
 
 export const ModelSource = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('file'), path: z.string() }),
-  z.strictObject({ kind: z.literal('url'), url }),
+  z.strictObject({ kind: z.literal('file'), path: z.string().describe('a GGUF file on this machine') }),
+  z.strictObject({ kind: z.literal('url'), url: url.describe('address of the file, such as a mirror') }),
   z.strictObject({
     kind: z.literal('huggingface'),
-    repo: z.string(),
-    file: z.string(),
-    revision: z.string().default('main'),
+    repo: z.string().describe('owner and name'),
+    file: z.string().describe('path of the GGUF in the repository'),
+    revision: z.string().default('main').describe('branch or commit'),
   }),
   z.strictObject({
     kind: z.literal('wheel'),
-    package: z.string(),
-    version: z.string(),
+    package: z.string().describe('name on the Python package index'),
+    version: z.string().describe('exact version'),
     member: z.string().describe('path of the GGUF inside the wheel'),
   }),
 ]);
 
 export const Model = z.strictObject({
-  id,
-  name: z.string(),
+  id: id.describe('what requests name as `model`'),
+  name: z.string().describe('what people read'),
   licence: z.string().describe('SPDX identifier'),
-  origin: z.strictObject({ developer: z.string(), jurisdiction, url }),
+  origin: z
+    .strictObject({
+      developer: z.string().describe('who made it'),
+      jurisdiction: jurisdiction.describe('whose law the developer is under'),
+      url: url.describe('page of the model'),
+    })
+    .describe('where the weights come from'),
   sha256: sha256.nullable().describe('of the GGUF file; null where a server holds the weights or nobody pinned it yet'),
   bytes: count.nullable().describe('size of the file'),
   context: count.describe('tokens that prompt and answer may have together'),
   languages: z.array(languageTag).describe('languages that the developer names'),
   admitted: z
-    .array(z.strictObject({ mode: z.enum(modes), languages: z.array(languageTag) }))
+    .array(
+      z.strictObject({
+        mode: z.enum(modes).describe('kind of answer'),
+        languages: z.array(languageTag).describe('languages in which it passed the evaluations'),
+      }),
+    )
     .describe('modes and languages in which the model may answer'),
   hardware: z.string().optional().describe('what it needs, in words'),
   checked: date.nullable().default(null).describe('when somebody checked licence and origin; null: nobody did'),
@@ -171,38 +208,55 @@ export const Model = z.strictObject({
 });
 
 export const Site = z.strictObject({
-  id,
+  id: id.describe('what backends name'),
   place: z.string().describe('town or region, in words'),
   jurisdiction: jurisdiction.describe('whose law holds where the machines stand'),
   coordinates: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]).describe('latitude, longitude'),
-  grid: z.strictObject({
-    zone: z.string().describe('bidding zone or grid'),
-    gramsCo2PerKwh: z.number().nonnegative().nullable().describe('null where no source was read'),
-    source: z.string().nullable(),
-  }),
+  grid: z
+    .strictObject({
+      zone: z.string().describe('bidding zone or grid'),
+      gramsCo2PerKwh: z.number().nonnegative().nullable().describe('null where no source was read'),
+      source: z.string().nullable().describe('where the figure was read'),
+    })
+    .describe('where the electricity comes from'),
 });
 
 export const Backend = z.strictObject({
-  id,
-  model: id,
+  id: id.describe('what receipts name'),
+  model: id.describe('an id of models.yaml'),
   dialect: z.enum(['embedded', 'openai']).describe('how it is spoken to'),
   url: url.optional().describe('base address up to and including /v1; absent for `embedded`'),
   upstreamModel: z.string().optional().describe('what the upstream calls the model'),
   key: secretRef.optional().describe('API key of the upstream, by reference: `env:NAME` or `file:/path`'),
   site: id.describe('where it runs'),
-  operator: z.strictObject({ name: z.string(), jurisdiction }).describe('who runs it'),
+  operator: z
+    .strictObject({
+      name: z.string().describe('of the operator'),
+      jurisdiction: jurisdiction.describe('whose law the operator is under'),
+    })
+    .describe('who runs it'),
   parentJurisdiction: jurisdiction.describe('whose law reaches the owner of the operator'),
   clearance: Clearance.describe('the highest class that this backend is attested for'),
   priority: count.default(100).describe('lower is tried first'),
   price: z
-    .strictObject({ inputPerMillion: z.number().nonnegative(), outputPerMillion: z.number().nonnegative() })
+    .strictObject({
+      inputPerMillion: z.number().nonnegative().describe('of the prompt'),
+      outputPerMillion: z.number().nonnegative().describe('of the answer'),
+    })
     .describe('in the currency of the charter, per million tokens'),
   energy: z
-    .strictObject({ whPer1000Tokens: z.number().nonnegative().nullable(), source: z.string().nullable() })
+    .strictObject({
+      whPer1000Tokens: z.number().nonnegative().nullable().describe('watt-hours'),
+      source: z.string().nullable().describe('who measured'),
+    })
     .describe('null where nobody measured'),
   evidence: z
     .array(
-      z.strictObject({ claim: z.string(), url: url.nullable(), date: date.describe('when the claim was written') }),
+      z.strictObject({
+        claim: z.string().describe('what is claimed'),
+        url: url.nullable().describe('where it can be read'),
+        date: date.describe('when the claim was written'),
+      }),
     )
     .describe('what site, operator and owner are claimed on'),
   allowPrivateAddress: z.boolean().default(false).describe('may resolve to a private or loopback address'),
@@ -211,9 +265,9 @@ export const Backend = z.strictObject({
 });
 
 export const Tenant = z.strictObject({
-  id,
-  name: localText,
-  kind: z.enum(tenantKinds),
+  id: id.describe('what keys name'),
+  name: localText.describe('what people read'),
+  kind: z.enum(tenantKinds).describe('what policies see of it'),
   purposes: z.array(id).min(1).describe('registered purposes that its keys may name'),
   clearance: Clearance.describe('the highest class that this tenant may handle'),
   limits: Limits.default({}).describe('of all its keys together'),

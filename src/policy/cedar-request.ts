@@ -24,16 +24,12 @@ export function cedarRequests(charter: Charter): (facts: DecisionFacts, target: 
     context: contextOf(facts, levels),
     entities: [
       { uid: uid('Tenant', facts.tenant.id), attrs: { kind: entity('TenantKind', facts.tenant.kind) }, parents: [] },
-      { uid: uid('Backend', target.backend.id), attrs: backendAttributes(facts, target, { space, own }), parents: [] },
+      { uid: uid('Backend', target.backend.id), attrs: attributesOf(facts, target, { space, own }), parents: [] },
     ],
   });
 }
 
-function backendAttributes(
-  facts: DecisionFacts,
-  target: BackendFacts,
-  law: { space: ReadonlySet<string>; own: string },
-) {
+function attributesOf(facts: DecisionFacts, target: BackendFacts, law: { space: ReadonlySet<string>; own: string }) {
   const { backend, site, model, clearance } = target;
   return {
     jurisdiction: entity('Jurisdiction', site.jurisdiction),

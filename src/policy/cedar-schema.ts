@@ -1,5 +1,6 @@
 import { countryCodes, knownBlocs } from '../charter/index.ts';
 import { audiences, type Charter, modes, prohibitedUses, tenantKinds } from '../charter/schema.ts';
+import { backendAttributes, contextFacts, type Fact, tenantFacts } from './cedar-facts.ts';
 import { openLicences } from './open-licences.ts';
 
 /** Caveats that red lines may name in every country, whether or not its lattice has them. */
@@ -27,33 +28,18 @@ export function cedarSchema(charter: Charter): string {
   const enums = Object.entries(enumerated).map(([name, values]) => `entity ${name} enum [${quoteAll(values)}];`);
   return [
     ...enums,
-    'entity Tenant { kind: TenantKind };',
-    'entity Backend {',
-    ...['jurisdiction', 'operatorJurisdiction', 'parentJurisdiction'].map((name) => `  ${name}: Jurisdiction,`),
-    ...backendFlags.map((name) => `  ${name}: Bool,`),
-    '  licence: Licence,',
-    '  clearanceLevel: Long,',
-    '};',
+    `entity Tenant {\n${declare(tenantFacts)}};`,
+    `entity Backend {\n${declare(backendAttributes)}};`,
     'action answer appliesTo { principal: [Tenant], resource: [Backend], context: {',
-    '  mode: Mode, purpose: Purpose, audience: Set<Audience>, uses: Set<Use>,',
-    '  classification: Level, level: Long, caveats: Set<Caveat>,',
-    `  upTo: { ${levels.map((level) => `${JSON.stringify(level)}: Bool`).join(', ')} },`,
+    `${declare(contextFacts)}  upTo: { ${levels.map((level) => `${JSON.stringify(level)}: Bool`).join(', ')} },`,
     '} };',
     '',
   ].join('\n');
 }
 
-/** Booleans of a backend; `own` means the country itself, `bloc` the country and the blocs that bind it. */
-export const backendFlags = [
-  'inCountry',
-  'inBloc',
-  'operatorInCountry',
-  'operatorInBloc',
-  'parentInCountry',
-  'parentInBloc',
-  'openLicence',
-  'cleared',
-] as const;
+function declare(facts: readonly Fact[]): string {
+  return facts.map(({ name, type }) => `  ${name}: ${type},\n`).join('');
+}
 
 function quoteAll(values: readonly string[]): string {
   return [...new Set(values)].map((value) => JSON.stringify(value)).join(', ');
