@@ -5,6 +5,7 @@ import { type Charter, Limits, type Tenant } from '../charter/schema.ts';
 import { Problem } from '../kit/index.ts';
 import { hashSecret, makeKeySecret } from './key-secret.ts';
 import type { KeyRecord, KeyStore } from './ports.ts';
+import { readFields } from './read-fields.ts';
 
 export const KeyWish = z.strictObject({
   tenant: z.string().min(1),
@@ -31,7 +32,7 @@ export interface KeyContext {
 }
 
 export async function createKey(wish: KeyWish, context: KeyContext): Promise<CreatedKey> {
-  const wanted = readWish(wish);
+  const wanted = readFields(KeyWish, wish);
   checkAgainstCharter(wanted, context.charter);
   if (wanted.expiresAtMs !== null && wanted.expiresAtMs <= context.nowMs) {
     throw refuse('expiresAtMs', 'the key would be expired already; name a time in the future');
@@ -46,14 +47,6 @@ export async function createKey(wish: KeyWish, context: KeyContext): Promise<Cre
   };
   await context.store.insert({ ...key, secretHash: hashSecret(secret) });
   return { key, secret };
-}
-
-function readWish(wish: KeyWish): z.output<typeof KeyWish> {
-  const parsed = KeyWish.safeParse(wish);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.join('.') ?? '';
-  throw refuse(field, `the field \`${field}\` is not valid: ${(issue?.message ?? 'unknown').toLowerCase()}`);
 }
 
 function checkAgainstCharter(wish: z.output<typeof KeyWish>, charter: Charter): void {

@@ -5,6 +5,7 @@
  */
 export { checkOrigin, type OriginHeaders } from './check-origin.ts';
 export { type CreatedKey, createKey, type KeyContext, KeyWish } from './create-key.ts';
+export { type IdentityControl, type IdentityControlParts, identityControl } from './identity-control.ts';
 export { hashSecret, inspectKeySecret } from './key-secret.ts';
 export { revokeKey } from './revoke-key.ts';
 export { type Action, demand, may } from './roles.ts';

@@ -12,3 +12,4 @@ export { openSessionStore } from './identity/pg-session-store.ts';
 export { migrate } from './migrate.ts';
 export { type Listener, type ListenerOptions, openListener } from './open-listener.ts';
 export { openSliceSource, QUOTA_CHANNEL, type SliceSourceOptions } from './programmes/open-slice-source.ts';
+export { sweepRows } from './sweep-rows.ts';

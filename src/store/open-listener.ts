@@ -63,8 +63,13 @@ class PgListener implements Listener {
     client.on('error', () => {});
     client.on('notification', ({ channel, payload }) => this.#tell(channel, payload ?? ''));
     client.once('end', () => this.#lose(client));
-    await client.connect();
-    for (const channel of this.#options.channels) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    try {
+      await client.connect();
+      for (const channel of this.#options.channels) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      client.end().catch(() => {});
+      throw error;
+    }
     if (this.#closed) return client.end();
     this.#client = client;
     this.#ping(client);
