@@ -10,7 +10,12 @@ import { readFields } from './read-fields.ts';
 export const KeyWish = z.strictObject({
   tenant: z.string().min(1),
   purposes: z.array(z.string()).min(1).describe('ids of purposes; the first is the default'),
-  name: z.string().min(1).max(200).default('unnamed'),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^\P{Cc}*$/u, 'no control characters')
+    .default('unnamed'),
   defaultLevel: z.string().nullable().default(null),
   limits: Limits.default({}),
   role: z.enum(['administrator', 'operator', 'auditor', 'caller']).default('caller'),

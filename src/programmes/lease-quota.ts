@@ -32,6 +32,8 @@ const IDLE_MS = 10_000;
 /** A worker that could not confirm its leases for so long trusts none: it may have been taken for dead after 10 s. */
 const TRUST_MS = 8_000;
 const RETRY_CONCURRENT_MS = 1_000;
+/** A database that does not answer for so long is as good as gone: the caller gets a 503 and not a hanging request. */
+const ANSWER_WITHIN_MS = 1_000;
 
 /** Limits and budgets: counters in this process, fed by slices that are leased from PostgreSQL. */
 export class LeaseQuota implements Quota {
@@ -40,6 +42,7 @@ export class LeaseQuota implements Quota {
   readonly #book: AccountBook;
   readonly #exchange: SliceExchange;
   #confirmedMs: number;
+  #beating: Promise<void> | null = null;
 
   constructor(options: LeaseQuotaOptions) {
     this.#options = options;
@@ -75,7 +78,14 @@ export class LeaseQuota implements Quota {
    * Every second or two: confirms the leases, gives idle slices back, forgets what is over.
    * Rejects when PostgreSQL does not answer; the next beat tries again.
    */
-  async beat(): Promise<void> {
+  beat(): Promise<void> {
+    this.#beating ??= this.#beat().finally(() => {
+      this.#beating = null;
+    });
+    return this.#beating;
+  }
+
+  async #beat(): Promise<void> {
     const { source, clock } = this.#options;
     const startedMs = clock.monotonicMs();
     const ended = new Set(await source.listEnded());
@@ -150,19 +160,22 @@ export class LeaseQuota implements Quota {
       return () => account.waiting.delete(waiter);
     });
     try {
-      await Promise.all(accounts.map((account) => this.#exchange.ask(account)));
-    } catch (cause) {
-      throw unavailable(cause);
+      await this.#inTime(Promise.all(accounts.map((account) => this.#exchange.ask(account))));
     } finally {
       for (const leave of waiters) leave();
     }
   }
 
   async #reserveAfterProof(owners: readonly AccountOwner[], estimate: Estimate): Promise<Reservation> {
-    await this.beat().catch((cause) => {
+    await this.#inTime(this.beat());
+    return this.reserve(owners, estimate);
+  }
+
+  async #inTime(answer: Promise<unknown>): Promise<void> {
+    const late = this.#options.delay(ANSWER_WITHIN_MS).then(() => Promise.reject(new Error('no answer in time')));
+    await Promise.race([answer, late]).catch((cause) => {
       throw unavailable(cause);
     });
-    return this.reserve(owners, estimate);
   }
 
   #giveBack(account: Account): Promise<void> {

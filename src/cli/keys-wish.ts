@@ -1,0 +1,71 @@
+import type { KeyWish } from '../identity/index.ts';
+import { Problem } from '../kit/index.ts';
+
+/** The options of `keys create`, as they stand on the command line. */
+export interface KeyOptions {
+  readonly tenant?: string | undefined;
+  readonly purpose?: readonly string[] | undefined;
+  readonly name?: string | undefined;
+  readonly level?: string | undefined;
+  readonly role?: string | undefined;
+  readonly expires?: string | undefined;
+  readonly 'requests-per-minute'?: string | undefined;
+  readonly 'tokens-per-minute'?: string | undefined;
+  readonly 'tokens-per-day'?: string | undefined;
+  readonly 'money-per-month'?: string | undefined;
+  readonly concurrent?: string | undefined;
+}
+
+const limitOptions = {
+  'requests-per-minute': 'requestsPerMinute',
+  'tokens-per-minute': 'tokensPerMinute',
+  'tokens-per-day': 'tokensPerDay',
+  'money-per-month': 'moneyPerMonth',
+  concurrent: 'concurrent',
+} as const;
+
+const DAY_MS = 86_400_000;
+
+/** What the control socket is asked for; whether the names exist is for the charter in force to say. */
+export function readKeyWish(options: KeyOptions, nowMs: number): KeyWish {
+  if (options.tenant === undefined) throw missing('tenant', 'agency');
+  const purposes = (options.purpose ?? []).flatMap((value) => value.split(',')).filter((value) => value !== '');
+  if (purposes.length === 0) throw missing('purpose', 'drafting');
+  const limits: Record<string, number> = {};
+  for (const [option, limit] of Object.entries(limitOptions)) {
+    const text = options[option as keyof typeof limitOptions];
+    if (text !== undefined) limits[limit] = readAmount(option, text);
+  }
+  return {
+    tenant: options.tenant,
+    purposes,
+    limits,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.level === undefined ? {} : { defaultLevel: options.level }),
+    ...(options.role === undefined ? {} : { role: options.role as NonNullable<KeyWish['role']> }),
+    ...(options.expires === undefined ? {} : { expiresAtMs: readEnd(options.expires, nowMs) }),
+  };
+}
+
+function missing(option: string, example: string): Problem {
+  return new Problem('invalid-request', `name the ${option}, such as \`--${option} ${example}\``, { param: option });
+}
+
+function readAmount(option: string, text: string): number {
+  const pattern = option === 'money-per-month' ? /^\d+(\.\d{1,6})?$/ : /^\d+$/;
+  if (!pattern.test(text) || !Number.isSafeInteger(Math.round(Number(text)))) {
+    throw new Problem('invalid-request', `\`--${option}\` takes a number, not \`${text}\``, { param: option });
+  }
+  return Number(text);
+}
+
+/** `90d`, or a date, at whose beginning (UTC) the key ends, or a time with its zone. */
+function readEnd(text: string, nowMs: number): number {
+  const days = /^(\d{1,5})d$/.exec(text);
+  if (days !== null) return nowMs + Number(days[1]) * DAY_MS;
+  const atMs = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN;
+  const isRealDate = new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === Number(text.slice(8, 10));
+  if (!Number.isNaN(atMs) && isRealDate) return atMs;
+  const detail = `\`--expires\` takes days or a date, such as \`90d\` or \`2027-12-31\`, not \`${text}\``;
+  throw new Problem('invalid-request', detail, { param: 'expires' });
+}
