@@ -10,7 +10,7 @@ export function checkJurisdictions(raw: RawCharter): void {
   const check = (file: string, path: Path, { valid, expected }: Allowed): void => {
     const code = raw.text(file, path);
     if (code === undefined || valid.includes(code) || !/^[A-Z]{2,3}$/.test(code)) return;
-    raw.report(file, path, { found: `\`${code}\``, expected, nearest: usualSlip(code) ?? nearestCode(code, valid) });
+    raw.report(file, path, { found: `\`${code}\``, expected, nearest: usualSlip(code) ?? findNearest(code, valid) });
   };
   const country: Allowed = { valid: countryCodes, expected: 'an ISO 3166-1 code of a country' };
   const anywhere: Allowed = {
@@ -41,11 +41,4 @@ export function checkJurisdictions(raw: RawCharter): void {
 interface Allowed {
   readonly valid: readonly string[];
   readonly expected: string;
-}
-
-/** Two letters are near to everything: only a code of the same two letters, swapped, is a likely slip. */
-function nearestCode(code: string, valid: readonly string[]): string | undefined {
-  if (code.length > 2) return findNearest(code, valid);
-  const swapped = `${code[1]}${code[0]}`;
-  return valid.includes(swapped) ? swapped : undefined;
 }

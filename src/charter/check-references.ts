@@ -61,8 +61,8 @@ function checkNames(raw: RawCharter, target: Target, { file, path }: Spot): void
 
 function checkName(raw: RawCharter, target: Target, { file, path }: Spot): void {
   const name = raw.text(file, path);
-  // A file that could not be read has its own errors; names cannot be held against it.
-  if (name === undefined || !raw.has(target.file)) return;
+  // A file that could not be read, or holds no list, has its own errors; names cannot be held against it.
+  if (name === undefined || !Array.isArray(raw.value(target.file, target.path))) return;
   const ids = raw.ids(target.file, target.path);
   if (ids.includes(name)) return;
   raw.report(file, path, { found: `\`${name.slice(0, 63)}\``, expected: target.what, nearest: findNearest(name, ids) });

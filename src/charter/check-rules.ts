@@ -1,6 +1,5 @@
 import { fromBase64, sha256Hex, utf8 } from '../kit/index.ts';
 import { looksSecret } from './describe-value.ts';
-import { findNearest } from './find-nearest.ts';
 import type { RawCharter } from './raw-charter.ts';
 import type { Path } from './read-yaml.ts';
 import { charterFiles } from './schema.ts';
@@ -44,7 +43,9 @@ function checkEmbedded(raw: RawCharter, index: number, embedded: string | undefi
     });
   }
   const model = raw.text('backends.yaml', [index, 'model']);
+  const known = raw.ids('models.yaml', []);
   if (model === undefined || embedded === undefined || model === embedded) return;
+  if (!known.includes(model) || !known.includes(embedded)) return;
   raw.report('backends.yaml', [index, 'model'], {
     found: `\`${model}\``,
     expected: `\`${embedded}\`, the one model that \`embedded\` in charter.yaml lets the model process load`,
@@ -116,7 +117,6 @@ function checkLocalNames(raw: RawCharter): void {
       const mistake = {
         found: `no text in \`${tag}\``,
         expected: 'a text in each language of the charter',
-        nearest: findNearest(tag, Object.keys(texts)),
       };
       if (rank === 0) raw.report(file, path, mistake);
       else raw.warn(file, path, mistake);

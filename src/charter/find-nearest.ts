@@ -1,10 +1,11 @@
 /** The candidate with the smallest edit distance, when it is near enough to be a slip of the hand. */
 export function findNearest(found: string, candidates: Iterable<string>): string | undefined {
   const word = found.slice(0, 64).toLowerCase();
-  // A third of the word may be wrong: three letters allow one slip, nine allow three.
-  let best = Math.max(1, Math.floor(word.length / 3)) + 1;
+  // A third of the word may be wrong: three letters allow one slip, nine allow three. Two may be swapped.
+  let best = Math.floor(word.length / 3) + 1;
   let nearest: string | undefined;
   for (const candidate of candidates) {
+    if (word.length === 2 && candidate.toLowerCase() === `${word[1]}${word[0]}`) return candidate;
     const distance = editDistance(word, candidate.toLowerCase());
     if (distance < best) {
       best = distance;

@@ -9,7 +9,7 @@ export { type CharterError, formatCharterError, sortCharterErrors } from './char
 export { positionOf } from './decode-text.ts';
 export { type ExplainedPolicy, explainCharter } from './explain-charter.ts';
 export { findNearest } from './find-nearest.ts';
-export { countryCodes, knownBlocs, ownLegalSpace } from './jurisdictions.ts';
+export { countryCodes, knownBlocs, ownLegalSpace, usualSlip } from './jurisdictions.ts';
 export { type ParsedCharter, parseCharter } from './parse-charter.ts';
 export { listIgnoredFiles, readCharterFolder } from './read-charter-folder.ts';
 export { type AdoptionReport, reportAdoption } from './report-adoption.ts';

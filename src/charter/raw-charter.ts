@@ -14,6 +14,7 @@ export class RawCharter {
     this.#files = files;
   }
 
+  /** Whether the file could be read as YAML. */
   has(file: string): boolean {
     return this.#files.has(file);
   }

@@ -28,7 +28,7 @@ export function readYaml(file: string, text: string): YamlResult {
   if (deep !== null) {
     return {
       kind: 'broken',
-      errors: [{ file, ...deep, found: 'lists and maps inside one another', expected: 'at most 16 levels' }],
+      errors: [{ file, ...deep, found: 'lists and maps nested deeper', expected: 'at most 16 levels' }],
     };
   }
   const lines = new LineCounter();
@@ -40,12 +40,19 @@ export function readYaml(file: string, text: string): YamlResult {
   const errors: CharterError[] = [...document.errors, ...document.warnings].map((error) => ({
     file,
     ...place(error.pos[0]),
-    ...phraseYamlError(error.code, error.message, text.slice(error.pos[0], error.pos[1])),
+    ...phraseYamlError(error.code, error.message, /^[^:\n]*/.exec(text.slice(error.pos[0]))?.[0] ?? ''),
   }));
+  // A tab throws the parser off: what it says afterwards is about the tab too.
+  const tabs = errors.filter((error) => error.found === TAB);
+  if (tabs.length > 0) return { kind: 'broken', errors: tabs };
   errors.push(...findIndirections(document, file, place));
   if (errors.length > 0) return { kind: 'broken', errors };
   return { kind: 'read', file: locate(document, place) };
 }
+
+const TAB = 'a tab';
+/** A file full of aliases is one mistake, not a hundred thousand. */
+const MAX_INDIRECTIONS = 20;
 
 function findIndirections(document: Document, file: string, place: (offset: number) => Place): CharterError[] {
   const errors: CharterError[] = [];
@@ -53,13 +60,16 @@ function findIndirections(document: Document, file: string, place: (offset: numb
     errors.push({ file, ...place(offset), found, expected });
   visit(document, {
     Node(_key, node) {
+      if (errors.length >= MAX_INDIRECTIONS) return visit.BREAK;
       const start = node.range?.[0] ?? 0;
       if (isAlias(node)) report(start, `the alias \`*${node.source}\``, 'the value itself, written out');
       else if (node.anchor !== undefined)
         report(start, `the anchor \`&${node.anchor}\``, 'no anchors: write the value out');
       else if (node.tag !== undefined && !isMap(node) && !isSeq(node)) {
-        report(start, `the tag \`${node.tag}\``, 'a plain value without a tag');
+        const tag = node.tag.replace('tag:yaml.org,2002:', '!!');
+        report(start, `the tag \`${tag}\``, 'a plain value without a tag');
       }
+      return undefined;
     },
   });
   return errors;
@@ -97,10 +107,10 @@ function child(node: unknown, step: PropertyKey): unknown {
 function phraseYamlError(code: string, message: string, source: string): { found: string; expected: string } {
   const known: Record<string, { found: string; expected: string }> = {
     DUPLICATE_KEY: {
-      found: `the key \`${source.split(':')[0]?.slice(0, 60)}\` a second time`,
+      found: `the key \`${source.trim().slice(0, 60)}\` a second time`,
       expected: 'each key once',
     },
-    TAB_AS_INDENT: { found: 'a tab', expected: 'spaces for indentation' },
+    TAB_AS_INDENT: { found: TAB, expected: 'spaces for indentation' },
     MULTIPLE_DOCS: { found: 'a second document after `---`', expected: 'one document in each file' },
     BAD_ALIAS: { found: 'an alias', expected: 'the value itself, written out' },
     TAG_RESOLVE_FAILED: { found: `the tag \`${source.slice(0, 60)}\``, expected: 'a plain value without a tag' },

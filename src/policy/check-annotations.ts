@@ -1,6 +1,6 @@
 import { type CharterError, findNearest } from '../charter/index.ts';
 import { builtinClauses } from './builtin-clauses.ts';
-import { errorAt, type PolicySource } from './policy-place.ts';
+import { errorAtAnnotation, type PolicySource } from './policy-place.ts';
 import type { NamedPolicy, Obligation } from './schema.ts';
 
 const required = ['id', 'name', 'legalBasis', 'owner', 'reviewDate'] as const;
@@ -23,16 +23,18 @@ export function checkAnnotations(source: PolicySource, { annotations, effect, la
     // A sentence in a further language is welcome; everything else unknown may be a slip that hides an obligation.
     if (known.includes(key) || key.startsWith('sentence_')) continue;
     errors.push(
-      errorAt(source, `@${key}`, {
+      errorAtAnnotation(source, `@${key}`, {
         found: `the unknown annotation \`@${key}\` on a ${effect}`,
         expected: `one of ${known.map((name) => `\`@${name}\``).join(', ')}`,
-        nearest: findNearest(key, known),
+        nearest: atSign(findNearest(key, known)),
       }),
     );
   }
   for (const key of [...required, ...sentenceKeys]) {
     if ((annotations[key] ?? '').trim() !== '') continue;
-    errors.push(errorAt(source, effect, { found: `no \`@${key}\``, expected: `\`@${key}("…")\` before each policy` }));
+    errors.push(
+      errorAtAnnotation(source, effect, { found: `no \`@${key}\``, expected: `\`@${key}("…")\` before each policy` }),
+    );
   }
   checkForms(source, annotations, errors);
   const obligations = readObligations(source, annotations.obligation, errors);
@@ -40,11 +42,15 @@ export function checkAnnotations(source: PolicySource, { annotations, effect, la
   return { errors, named };
 }
 
+function atSign(key: string | undefined): string | undefined {
+  return key === undefined ? undefined : `@${key}`;
+}
+
 function checkForms(source: PolicySource, annotations: Readonly<Record<string, string>>, errors: CharterError[]): void {
   const { id, reviewDate } = annotations;
   if (id !== undefined && !/^[a-z0-9][a-z0-9.-]{0,62}$/.test(id)) {
     errors.push(
-      errorAt(source, '@id', {
+      errorAtAnnotation(source, '@id', {
         found: `the id \`${id.slice(0, 63)}\``,
         expected: 'lower-case letters, digits, dots and hyphens',
       }),
@@ -52,7 +58,7 @@ function checkForms(source: PolicySource, annotations: Readonly<Record<string, s
   }
   if (id !== undefined && Object.hasOwn(builtinClauses, id)) {
     errors.push(
-      errorAt(source, '@id', {
+      errorAtAnnotation(source, '@id', {
         found: `the id \`${id}\``,
         expected: 'an id that is not a clause of the platform itself',
       }),
@@ -60,7 +66,10 @@ function checkForms(source: PolicySource, annotations: Readonly<Record<string, s
   }
   if (reviewDate !== undefined && reviewDate !== '' && !/^\d{4}-\d{2}-\d{2}$/.test(reviewDate)) {
     errors.push(
-      errorAt(source, '@reviewDate', { found: `\`${reviewDate.slice(0, 40)}\``, expected: 'a date like 2026-11-23' }),
+      errorAtAnnotation(source, '@reviewDate', {
+        found: `\`${reviewDate.slice(0, 40)}\``,
+        expected: 'a date like 2026-11-23',
+      }),
     );
   }
 }
@@ -74,7 +83,7 @@ function readObligations(source: PolicySource, text: string | undefined, errors:
   for (const name of names) {
     if (obligationKinds.includes(name as Obligation['kind'])) continue;
     errors.push(
-      errorAt(source, '@obligation', {
+      errorAtAnnotation(source, '@obligation', {
         found: `the obligation \`${name}\``,
         expected: `one of ${obligationKinds.map((kind) => `\`${kind}\``).join(', ')}, separated by commas`,
         nearest: findNearest(name, obligationKinds),

@@ -1,7 +1,7 @@
 import { type CharterError, parseCharter, sortCharterErrors } from '../charter/index.ts';
 import type { Charter, CharterBytes } from '../charter/schema.ts';
 import { checkLaw } from './check-law.ts';
-import { compileLaw } from './compile-law.ts';
+import { buildLaw } from './compile-law.ts';
 import { readPolicies } from './read-policies.ts';
 import type { Law, RedLineSet } from './schema.ts';
 
@@ -15,14 +15,14 @@ export function checkCharter(bytes: CharterBytes, sets: readonly RedLineSet[]): 
   if (parsed.kind === 'invalid') {
     return { kind: 'invalid', errors: sortCharterErrors([...parsed.errors, ...syntaxErrors(bytes)]) };
   }
-  const { errors, warnings } = checkLaw(parsed.charter, sets);
-  if (errors.length > 0) return { kind: 'invalid', errors };
   const { charter } = parsed;
+  const checked = checkLaw(charter, sets);
+  if (checked.errors.length > 0) return { kind: 'invalid', errors: checked.errors };
   return {
     kind: 'valid',
     charter,
-    law: compileLaw(charter, sets),
-    warnings: sortCharterErrors([...parsed.warnings, ...warnings]),
+    law: buildLaw(charter, sets, { checked }),
+    warnings: sortCharterErrors([...parsed.warnings, ...checked.warnings]),
   };
 }
 

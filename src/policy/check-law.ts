@@ -1,9 +1,9 @@
-import { validate } from '@cedar-policy/cedar-wasm/nodejs';
+import { type DetailedError, validate } from '@cedar-policy/cedar-wasm/nodejs';
 import { type CharterError, findNearest, sortCharterErrors } from '../charter/index.ts';
 import type { Charter } from '../charter/schema.ts';
 import { cedarSchema } from './cedar-schema.ts';
 import { phraseCedarError } from './phrase-cedar-error.ts';
-import { errorAt } from './policy-place.ts';
+import { errorAt, errorAtAnnotation } from './policy-place.ts';
 import { type ReadPolicy, readPolicies } from './read-policies.ts';
 import type { RedLineSet } from './schema.ts';
 
@@ -25,7 +25,7 @@ export function checkLaw(charter: Charter, sets: readonly RedLineSet[]): Checked
   const warnings: CharterError[] = [];
   const all = [...redLines.policies, ...law.policies];
   checkIds(all, errors);
-  for (const read of all) validateOne(schema, read, { errors, warnings });
+  validateAll(schema, all, { errors, warnings });
   for (const read of law.policies) {
     checkLiterals(charter, read, errors);
     checkOwner(charter, read, errors);
@@ -39,23 +39,24 @@ export function checkLaw(charter: Charter, sets: readonly RedLineSet[]): Checked
   };
 }
 
-function validateOne(
+/** One call for all: each would read the schema again. */
+function validateAll(
   schema: string,
-  { policy, source }: ReadPolicy,
+  policies: readonly ReadPolicy[],
   into: { errors: CharterError[]; warnings: CharterError[] },
 ): void {
-  const answer = validate({
-    schema,
-    policies: { staticPolicies: { [policy.id]: policy.text } },
-    validationSettings: { mode: 'strict' },
-  });
-  if (answer.type === 'failure') {
-    into.errors.push(...answer.errors.map((error) => phraseCedarError(source, error)));
-    return;
-  }
-  into.errors.push(...answer.validationErrors.map(({ error }) => phraseCedarError(source, error)));
-  const warnings = [...answer.validationWarnings.map(({ error }) => error), ...answer.otherWarnings];
-  into.warnings.push(...warnings.map((error) => phraseCedarError(source, error)));
+  const byId = new Map(policies.map((read) => [read.policy.id, read]));
+  const texts = Object.fromEntries([...byId].map(([id, { policy }]) => [id, policy.text]));
+  const settings = { mode: 'strict' } as const;
+  const answer = validate({ schema, policies: { staticPolicies: texts }, validationSettings: settings });
+  // Each policy was parsed alone before, so only the schema could fail here: a fault of ours.
+  if (answer.type === 'failure') throw new Error(answer.errors.map((error) => error.message).join('; '));
+  const phrase = ({ policyId, error }: { policyId: string; error: DetailedError }): CharterError[] => {
+    const read = byId.get(policyId);
+    return read === undefined ? [] : [phraseCedarError(read.source, error)];
+  };
+  into.errors.push(...answer.validationErrors.flatMap(phrase));
+  into.warnings.push(...answer.validationWarnings.flatMap(phrase));
 }
 
 function checkIds(policies: readonly ReadPolicy[], errors: CharterError[]): void {
@@ -65,7 +66,7 @@ function checkIds(policies: readonly ReadPolicy[], errors: CharterError[]): void
     if (first === undefined) seen.set(read.policy.id, read);
     else {
       errors.push(
-        errorAt(read.source, '@id', {
+        errorAtAnnotation(read.source, '@id', {
           found: `the id \`${read.policy.id}\` a second time (first in ${first.policy.file}:${first.policy.line})`,
           expected: 'each id once over all policies and red lines',
         }),
@@ -98,7 +99,7 @@ function checkOwner(charter: Charter, { policy, source }: ReadPolicy, errors: Ch
   const ids = charter.institutions.map((institution) => institution.id);
   if (policy.owner === '' || ids.includes(policy.owner)) return;
   errors.push(
-    errorAt(source, '@owner', {
+    errorAtAnnotation(source, '@owner', {
       found: `the owner \`${policy.owner}\``,
       expected: 'the id of an institution in institutions.yaml',
       nearest: findNearest(policy.owner, ids),

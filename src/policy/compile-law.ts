@@ -25,13 +25,14 @@ export function compileLaw(charter: Charter, sets: readonly RedLineSet[], memoEn
       members: { errors },
     });
   }
-  return build(charter, sets, { checked, memoEntries });
+  return buildLaw(charter, sets, { checked, memoEntries });
 }
 
-function build(
+/** From a check without errors and with the right pins. */
+export function buildLaw(
   charter: Charter,
   sets: readonly RedLineSet[],
-  { checked, memoEntries }: { checked: CheckedLaw; memoEntries: number },
+  { checked, memoEntries = MEMO_ENTRIES }: { checked: CheckedLaw; memoEntries?: number },
 ): Law {
   const policies = [...checked.redLines, ...checked.law].map((read) => read.policy);
   const digest = lawDigest(charter, sets);

@@ -55,7 +55,10 @@ function inspectExpression(expression: unknown, foreign: Set<string>): void {
       if (JSON.stringify(operands).includes('"__extn"')) foreign.add('an extension value');
       continue;
     }
-    if (!finite.has(operator)) foreign.add(written[operator] ?? operator);
+    if (!finite.has(operator)) {
+      foreign.add(written[operator] ?? operator);
+      continue;
+    }
     const parts = Array.isArray(operands) ? operands : Object.values((operands as object | null) ?? {});
     for (const part of parts) if (typeof part === 'object') inspectExpression(part, foreign);
   }

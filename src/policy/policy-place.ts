@@ -10,9 +10,19 @@ export interface PolicySource {
 
 type Phrase = Pick<CharterError, 'found' | 'expected'> & { readonly nearest?: string | undefined };
 
-/** An error at a place of a policy: at `needle` when the policy contains it, else at its first character. */
+const annotationsAbove = /^(?:\s|\/\/[^\n]*\n|@\w+(?:\s*\(\s*"(?:[^"\\]|\\.)*"\s*\))?)*/;
+
+/** An error at an annotation: at `needle` when the policy has it, else at the policy's own first word. */
+export function errorAtAnnotation(source: PolicySource, needle: string, phrase: Phrase): CharterError {
+  const above = annotationsAbove.exec(source.piece.text)?.[0] ?? '';
+  const inside = above.indexOf(needle);
+  return place(source, source.piece.start + (inside < 0 ? above.length : inside), phrase);
+}
+
+/** An error below the annotations: at `needle` when it stands there, else at the policy's first word. */
 export function errorAt(source: PolicySource, needle: string, phrase: Phrase): CharterError {
-  const inside = Math.max(0, source.piece.text.indexOf(needle));
+  const above = annotationsAbove.exec(source.piece.text)?.[0].length ?? 0;
+  const inside = Math.max(above, source.piece.text.indexOf(needle, above));
   return place(source, source.piece.start + inside, phrase);
 }
 
