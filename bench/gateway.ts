@@ -5,10 +5,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { quantile, runSlice, type Slice, type Target } from './gateway/load.ts';
-import { cpuMicros, pin, processTree } from './gateway/process-cpu.ts';
 import { charterVariant, servedBy } from '../test/charter-variant.ts';
 import { startPolity, stopChild } from '../test/start-polity.ts';
+import { quantile, runSlice, type Slice, type Target } from './gateway/load.ts';
+import { cpuMicros, pin, processTree } from './gateway/process-cpu.ts';
 import { type Part, startScript } from './gateway/start-parts.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
@@ -82,11 +82,14 @@ async function compare(subjects: readonly Subject[], connections: number): Promi
   for (let round = 0; round < ROUNDS; round++) {
     for (const subject of subjects) cells.get(subject.name)?.push(await measure(subject, connections));
   }
-  console.log(`\n${connections} connection${connections === 1 ? '' : 's'}, 1 KB, ${ROUNDS} interleaved rounds of ${SLICE_SECONDS} s`);
+  console.log(
+    `\n${connections} connection${connections === 1 ? '' : 's'}, 1 KB, ${ROUNDS} interleaved rounds of ${SLICE_SECONDS} s`,
+  );
   console.table(subjects.map(({ name }) => report(name, cells.get(name) ?? [])));
   const cpu = (name: string) => median((cells.get(name) ?? []).map((cell) => cell.cpuMicros));
   const [bare, polity] = subjects.map(({ name }) => cpu(name));
-  if (bare !== undefined && polity !== undefined) console.log(`CPU ratio of the gateway process: ${(polity / bare).toFixed(2)}`);
+  if (bare !== undefined && polity !== undefined)
+    console.log(`CPU ratio of the gateway process: ${(polity / bare).toFixed(2)}`);
 }
 
 async function compareAll(label: string, delayMs: number): Promise<void> {
@@ -95,11 +98,18 @@ async function compareAll(label: string, delayMs: number): Promise<void> {
   try {
     const upstream = await startScript('mock-upstream.ts', { DELAY_MS: String(delayMs) });
     const bare = await startScript('bare-forwarder.ts', { UPSTREAM_PORT: String(upstream.port) });
-    const polity = await startPolity({ charter: await charterVariant(servedBy(`http://127.0.0.1:${upstream.port}/v1`)) });
+    const polity = await startPolity({
+      charter: await charterVariant(servedBy(`http://127.0.0.1:${upstream.port}/v1`)),
+    });
     parts.push(upstream, bare, polity);
     const pidOf = (part: Part) => part.child.pid as number;
     const subjects: Subject[] = [
-      { name: 'bare forwarder', target: { port: bare.port, apiKey: 'none', body }, pid: pidOf(bare), root: pidOf(bare) },
+      {
+        name: 'bare forwarder',
+        target: { port: bare.port, apiKey: 'none', body },
+        pid: pidOf(bare),
+        root: pidOf(bare),
+      },
       {
         name: 'Polity',
         target: { port: polity.port, apiKey: polity.apiKey, body },
@@ -120,6 +130,8 @@ async function compareAll(label: string, delayMs: number): Promise<void> {
 }
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-console.log(`commit ${commit}, Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), load ${loadavg()[0]?.toFixed(2)}`);
+console.log(
+  `commit ${commit}, Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), load ${loadavg()[0]?.toFixed(2)}`,
+);
 await compareAll('upstream answers at once', 0);
 await compareAll('upstream answers after 20 ms', 20);

@@ -55,7 +55,17 @@ export async function startPolity(options: StartOptions = {}): Promise<RunningPo
     await stop();
     await rm(data, { recursive: true, force: true });
   };
-  return { child, port, data, url: ready.url, apiKey: ready.apiKey, adminUrl: ready.adminUrl, errors: () => errors, stop, dispose };
+  return {
+    child,
+    port,
+    data,
+    url: ready.url,
+    apiKey: ready.apiKey,
+    adminUrl: ready.adminUrl,
+    errors: () => errors,
+    stop,
+    dispose,
+  };
 }
 
 interface ReadyLine {
@@ -89,7 +99,9 @@ export function freePort(): Promise<number> {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
-      probe.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      probe.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }

@@ -23,7 +23,8 @@ function asOurs(error: FastifyError): Problem {
       return new Problem('malformed-json', 'the body is not JSON; send one JSON object');
     default:
   }
-  if (error.statusCode === 400) return new Problem('invalid-request', 'the address or body is not valid', { cause: error });
+  if (error.statusCode === 400)
+    return new Problem('invalid-request', 'the address or body is not valid', { cause: error });
   return asProblem(error);
 }
 

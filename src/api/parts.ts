@@ -1,6 +1,7 @@
 /** What the API is given beside the path's parts. Wired in `processes/gateway.ts`. */
-import type { LedgerReader } from '../ledger/ports.ts';
+
 import type { SessionDesk } from '../identity/ports.ts';
+import type { LedgerReader } from '../ledger/ports.ts';
 import type { InferenceParts } from './serve-inference.ts';
 
 export interface Readiness {

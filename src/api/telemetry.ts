@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestEvent } from '../gateway/index.ts';
 import type { RequestLog } from './request-log.ts';
 

@@ -6,7 +6,10 @@ export type FlowEnd =
   | { readonly kind: 'failure'; readonly failure: ModelFailure }
   | { readonly kind: 'left' };
 
-export type FlowItem = { readonly kind: 'start'; readonly start: ModelStart } | { readonly kind: 'data'; readonly chunk: Uint8Array } | FlowEnd;
+export type FlowItem =
+  | { readonly kind: 'start'; readonly start: ModelStart }
+  | { readonly kind: 'data'; readonly chunk: Uint8Array }
+  | FlowEnd;
 
 /** Above this many unread bytes the upstream is paused. */
 const HIGH_WATER_BYTES = 256 * 1024;

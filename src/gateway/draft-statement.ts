@@ -19,7 +19,11 @@ interface AttemptIdentity {
 }
 
 /** The draft commits to the request's bytes already: it must be enough to close the decision if this process dies. */
-export function draftPredicate(state: Classified & { decision: Decision }, attempt: AttemptIdentity, ids: Ids): PredicateDraft {
+export function draftPredicate(
+  state: Classified & { decision: Decision },
+  attempt: AttemptIdentity,
+  ids: Ids,
+): PredicateDraft {
   const { inForce, caller, purpose, classification, inquiry, exchange, decision } = state;
   const { route } = attempt;
   const draft: PredicateDraft = {

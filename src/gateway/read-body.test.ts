@@ -21,7 +21,11 @@ test('the depth bound is exact', () => {
 });
 
 test('any JSON value goes through, any other bytes are a clear problem', () => {
-  fc.assert(fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => assert.deepEqual(parseJson(Buffer.from(JSON.stringify(value)), 64), JSON.parse(JSON.stringify(value)))));
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 5 }), (value) =>
+      assert.deepEqual(parseJson(Buffer.from(JSON.stringify(value)), 64), JSON.parse(JSON.stringify(value))),
+    ),
+  );
   for (const bytes of [Buffer.alloc(0), Buffer.from('{'), Buffer.from('{"a":1}x'), Buffer.from([0x22, 0xff, 0x22])]) {
     assert.throws(() => parseJson(bytes, 64), refused);
   }

@@ -18,7 +18,8 @@ export function readBody(request: IncomingMessage, bounds: Bounds): Promise<Buff
       else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
     };
     const onEnd = () => end(null);
-    const onClose = () => end(new Problem('request-timeout', 'the connection closed before the whole body had arrived'));
+    const onClose = () =>
+      end(new Problem('request-timeout', 'the connection closed before the whole body had arrived'));
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length > bounds.bodyBytesMax) return end(tooLarge(bounds));
@@ -35,11 +36,17 @@ function checkHeaders(request: IncomingMessage, bounds: Bounds): void {
   const { headers } = request;
   const type = headers['content-type'];
   if (type === undefined || !/^application\/json\s*(;|$)/i.test(type)) {
-    throw new Problem('unsupported-media-type', `the body must be \`application/json\`, found \`${type ?? 'no content-type'}\``);
+    throw new Problem(
+      'unsupported-media-type',
+      `the body must be \`application/json\`, found \`${type ?? 'no content-type'}\``,
+    );
   }
   const coding = headers['content-encoding'];
   if (coding !== undefined && coding !== 'identity') {
-    throw new Problem('unsupported-media-type', `the content coding \`${coding}\` is not taken; send the body as it is`);
+    throw new Problem(
+      'unsupported-media-type',
+      `the content coding \`${coding}\` is not taken; send the body as it is`,
+    );
   }
   if (Number(headers['content-length'] ?? 0) > bounds.bodyBytesMax) throw tooLarge(bounds);
 }
@@ -49,7 +56,10 @@ function tooLarge(bounds: Bounds): Problem {
 }
 
 function stalled(bounds: Bounds): Problem {
-  return new Problem('request-timeout', `no byte of the body arrived for ${bounds.bodyStallMs / 1000} s; send it whole`);
+  return new Problem(
+    'request-timeout',
+    `no byte of the body arrived for ${bounds.bodyStallMs / 1000} s; send it whole`,
+  );
 }
 
 const QUOTE = 34;
@@ -63,7 +73,8 @@ const CLOSE_OBJECT = 125;
 export function parseJson(bytes: Buffer, depthMax: number): unknown {
   if (bytes.length === 0) throw new Problem('malformed-json', 'the body is empty; send one JSON object');
   if (!isUtf8(bytes)) throw new Problem('malformed-json', 'the body is not UTF-8; encode it as UTF-8');
-  if (isDeeper(bytes, depthMax)) throw new Problem('malformed-json', `the JSON is nested deeper than ${depthMax} levels; send it flatter`);
+  if (isDeeper(bytes, depthMax))
+    throw new Problem('malformed-json', `the JSON is nested deeper than ${depthMax} levels; send it flatter`);
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch (cause) {

@@ -23,9 +23,17 @@ export function failureOfFlow(end: FlowEnd): CallFailure {
   const { kind, reason } = failure;
   const problem =
     kind === 'timeout'
-      ? new Problem('upstream-timeout', 'the model took too long; ask for fewer tokens or try again later', { cause: reason })
+      ? new Problem('upstream-timeout', 'the model took too long; ask for fewer tokens or try again later', {
+          cause: reason,
+        })
       : new Problem('upstream-failed', sentences[kind], { cause: reason });
-  return { problem, reason: `${kind}: ${reason}`, mayBeBilled: kind !== 'unreachable', mayFallBack: kind === 'unreachable', clientLeft: false };
+  return {
+    problem,
+    reason: `${kind}: ${reason}`,
+    mayBeBilled: kind !== 'unreachable',
+    mayFallBack: kind === 'unreachable',
+    clientLeft: false,
+  };
 }
 
 const sentences = {
@@ -54,7 +62,11 @@ export async function readErrorBody(flow: AnswerFlow): Promise<UpstreamError> {
     const body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     const error = body?.error ?? {};
     const text = typeof error.message === 'string' ? error.message : body?.detail;
-    return { code: token(error.code ?? body?.code), param: token(error.param), message: typeof text === 'string' ? text : null };
+    return {
+      code: token(error.code ?? body?.code),
+      param: token(error.param),
+      message: typeof text === 'string' ? text : null,
+    };
   } catch {
     return { code: null, param: null, message: null };
   }
@@ -81,12 +93,18 @@ export function failureOfStatus({ start, isOwn, error }: StatusFailure): CallFai
   if (status === 400 || status === 422) {
     const code = error.code === 'context_length_exceeded' ? 'context-length-exceeded' : 'invalid-request';
     const param = error.param === null ? {} : { param: error.param };
-    const detail = said ?? `the model refused the request (${error.code ?? status})${error.param ? `: check \`${error.param}\`` : ''}`;
+    const detail =
+      said ??
+      `the model refused the request (${error.code ?? status})${error.param ? `: check \`${error.param}\`` : ''}`;
     return { ...final, problem: new Problem(code, detail, param) };
   }
   if (status === 429) {
     const detail = said ?? 'the model takes no more requests for now';
-    return { ...final, mayFallBack: true, problem: new Problem('rate-limited', detail, { retryAfterMs: retryAfterMs ?? 1000 }) };
+    return {
+      ...final,
+      mayFallBack: true,
+      problem: new Problem('rate-limited', detail, { retryAfterMs: retryAfterMs ?? 1000 }),
+    };
   }
   if (status === 503 || status === 529) {
     const code = isOwn && error.code === 'model-unavailable' ? 'model-unavailable' : 'overloaded';
@@ -94,5 +112,9 @@ export function failureOfStatus({ start, isOwn, error }: StatusFailure): CallFai
     return { ...final, mayFallBack: true, problem: new Problem(code, detail, wait) };
   }
   const code = status === 504 ? 'upstream-timeout' : 'upstream-failed';
-  return { ...final, mayBeBilled: true, problem: new Problem(code, `the model answered with status ${status}; try again later`) };
+  return {
+    ...final,
+    mayBeBilled: true,
+    problem: new Problem(code, `the model answered with status ${status}; try again later`),
+  };
 }

@@ -56,7 +56,11 @@ class Growth {
   add(entry: Uint8Array): void {
     this.bundle.push(entry);
     if (this.bundle.length === TILE_WIDTH) {
-      this.bundles.push({ index: Math.floor(this.size / TILE_WIDTH), width: TILE_WIDTH, bytes: encodeBundle(this.bundle) });
+      this.bundles.push({
+        index: Math.floor(this.size / TILE_WIDTH),
+        width: TILE_WIDTH,
+        bytes: encodeBundle(this.bundle),
+      });
       this.bundle = [];
     }
     this.size++;
@@ -93,7 +97,8 @@ function foldComplete(hashes: readonly Uint8Array[]): Uint8Array {
 
 /** Appends entries. A partial tile is written only for the size that results, never hashed upwards. */
 export function appendEntries(edge: Edge, entries: readonly Uint8Array[]): Appended {
-  if (!Number.isSafeInteger(edge.size + entries.length)) throw new RangeError('the tree would grow beyond 2^53 entries');
+  if (!Number.isSafeInteger(edge.size + entries.length))
+    throw new RangeError('the tree would grow beyond 2^53 entries');
   const growth = new Growth(edge);
   for (const entry of entries) growth.add(entry);
   const { size, levels, bundle, tiles, bundles, indexes } = growth;
@@ -134,7 +139,9 @@ export async function edgeFromTiles(size: number, source: EdgeSource): Promise<E
   for (let count = size, level = 0; count > 0; level++, count = Math.floor(count / TILE_WIDTH)) {
     const width = count % TILE_WIDTH;
     const index = Math.floor(count / TILE_WIDTH);
-    levels.push(width === 0 ? [] : splitHashes(await source.tile(level, index, width), tilePath(level, index, width), width));
+    levels.push(
+      width === 0 ? [] : splitHashes(await source.tile(level, index, width), tilePath(level, index, width), width),
+    );
   }
   const width = size % TILE_WIDTH;
   const index = Math.floor(size / TILE_WIDTH);
@@ -152,6 +159,7 @@ export async function edgeFromTiles(size: number, source: EdgeSource): Promise<E
 
 function splitHashes(bytes: Uint8Array | null, path: string, width: number): Uint8Array[] {
   if (bytes === null) throw new Error(`${path} is missing`);
-  if (bytes.length !== width * HASH_BYTES) throw new Error(`${path} has ${bytes.length} bytes instead of ${width * HASH_BYTES}`);
+  if (bytes.length !== width * HASH_BYTES)
+    throw new Error(`${path} has ${bytes.length} bytes instead of ${width * HASH_BYTES}`);
   return Array.from({ length: width }, (_, i) => bytes.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES));
 }

@@ -3,12 +3,30 @@
  * Promises: exact C2SP formats; one leaf for each decision; nothing personal is a leaf; parsers accept canonical input only.
  * Called by: gateway, store, api, cli, processes. Spec: docs/spec/ledger.md, docs/spec/receipt.md.
  */
-export { type Appended, appendEntries, type Edge, type EdgeSource, edgeFromTiles, emptyEdge, rootOf } from './append.ts';
+export {
+  type Appended,
+  appendEntries,
+  type Edge,
+  type EdgeSource,
+  edgeFromTiles,
+  emptyEdge,
+  rootOf,
+} from './append.ts';
 export { formatTreeHead, readCheckpointHead } from './checkpoint.ts';
 export { governanceLeaf } from './leaf.ts';
 export { formatPolicy } from './policy-text.ts';
 export { inclusionProof, type TileReader } from './prove.ts';
-export { newSeed, PAYLOAD_TYPE, receiptKeyId, type SigningKey, signingKey, signNote, signPayload, verifierKey } from './sign.ts';
+export {
+  newSeed,
+  PAYLOAD_TYPE,
+  receiptKeyId,
+  type SigningKey,
+  signingKey,
+  signNote,
+  signPayload,
+  verifierKey,
+} from './sign.ts';
 export { commitSaid, type Said, type SealedDecision, sealDecision, sealUnfinished, textSubject } from './statement.ts';
 export { parseTilePath, pathOf, placesOf, TILE_WIDTH } from './tiles.ts';
 export { formatTlogProof } from './tlog-proof.ts';
+export { EMPTY_ROOT } from './tree.ts';

@@ -31,6 +31,7 @@ export function commitTo(digest: Uint8Array, salt: Uint8Array): Uint8Array {
 /** Canonical JSON, at most 16 KiB. */
 export function governanceLeaf(record: GovernanceRecord): Uint8Array {
   const leaf = utf8(canonicalJson(record));
-  if (leaf.length > MAX_GOVERNANCE_BYTES) throw new RangeError(`a governance record has ${leaf.length} bytes, more than ${MAX_GOVERNANCE_BYTES}`);
+  if (leaf.length > MAX_GOVERNANCE_BYTES)
+    throw new RangeError(`a governance record has ${leaf.length} bytes, more than ${MAX_GOVERNANCE_BYTES}`);
   return leaf;
 }

@@ -33,7 +33,8 @@ const MAX_SIGNATURES = 64;
 export function parseNote(note: string): Note {
   if (note.length > MAX_NOTE) throw new Error('the note is too long');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what the specification forbids
-  if (/[\u0000-\u0009\u000b-\u001f\u007f]/.test(note) || !note.isWellFormed()) throw new Error('the note has control characters');
+  if (/[\u0000-\u0009\u000b-\u001f\u007f]/.test(note) || !note.isWellFormed())
+    throw new Error('the note has control characters');
   // The last blank line separates: the text itself may contain blank lines.
   const split = note.lastIndexOf('\n\n');
   if (split < 0 || !note.endsWith('\n')) throw new Error('the note has no signatures');

@@ -34,7 +34,10 @@ export function parsePolicy(text: string): WitnessPolicy {
     groups.set(name, { atLeast: parseThreshold(threshold, members.length), members });
   };
   for (const [number, line] of text.split('\n').entries()) {
-    const [keyword, ...words] = line.replace(/#.*$/, '').split(/[ \t]+/).filter((word) => word !== '');
+    const [keyword, ...words] = line
+      .replace(/#.*$/, '')
+      .split(/[ \t]+/)
+      .filter((word) => word !== '');
     if (keyword === undefined) continue;
     try {
       if (keyword === 'log') logs.push(parseVerifierKey(words[0] ?? ''));

@@ -42,7 +42,9 @@ class Prover {
     const width = Math.min(TILE_WIDTH, Math.floor(this.#size / TILE_WIDTH ** level) - index * TILE_WIDTH);
     const tile = await this.#readTile(level, index, width);
     const offset = first % TILE_WIDTH;
-    const hashes = Array.from({ length: span }, (_, i) => tile.slice((offset + i) * HASH_BYTES, (offset + i + 1) * HASH_BYTES));
+    const hashes = Array.from({ length: span }, (_, i) =>
+      tile.slice((offset + i) * HASH_BYTES, (offset + i + 1) * HASH_BYTES),
+    );
     return foldHashes(hashes);
   }
 

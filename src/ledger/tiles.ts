@@ -60,14 +60,17 @@ export function placesOf(size: number): Place[] {
 }
 
 export function pathOf(place: Place): string {
-  return place.kind === 'tile' ? tilePath(place.level, place.index, place.width) : entriesPath(place.index, place.width);
+  return place.kind === 'tile'
+    ? tilePath(place.level, place.index, place.width)
+    : entriesPath(place.index, place.width);
 }
 
 /** Entries with a big-endian 16-bit length before each. @throws RangeError on an entry that is too long */
 export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const entry of entries) {
-    if (entry.length > MAX_ENTRY_BYTES) throw new RangeError(`an entry has ${entry.length} bytes, more than ${MAX_ENTRY_BYTES}`);
+    if (entry.length > MAX_ENTRY_BYTES)
+      throw new RangeError(`an entry has ${entry.length} bytes, more than ${MAX_ENTRY_BYTES}`);
     parts.push(Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry);
   }
   return concat(...parts);

@@ -9,7 +9,15 @@ export { type Database, type DatabaseOptions, openDatabase } from './database.ts
 export { KEYS_CHANNEL, type KeyRingOptions, type LiveKeyRing, openKeyRing } from './identity/open-key-ring.ts';
 export { openKeyStore } from './identity/pg-key-store.ts';
 export { openSessionStore } from './identity/pg-session-store.ts';
+export { type KeyFolder, openKeyFolder } from './keys/key-folder.ts';
+export { openLedgerReader } from './ledger/open-ledger-reader.ts';
+export { announce, openActiveLog, openReceiptKey, openShard, shardName } from './ledger/open-logs.ts';
+export { openRecorder, recorderDefaults } from './ledger/open-recorder.ts';
+export { reapIntents } from './ledger/reap-intents.ts';
+export { Fenced, Sequencer } from './ledger/sequencer.ts';
 export { migrate } from './migrate.ts';
 export { type Listener, type ListenerOptions, openListener } from './open-listener.ts';
+export { checkInstallation } from './platform/installation.ts';
+export { endWorkerLease, gatewaysWithout, openWorkerLease, type WorkerLease } from './platform/worker-lease.ts';
 export { openSliceSource, QUOTA_CHANNEL, type SliceSourceOptions } from './programmes/open-slice-source.ts';
 export { sweepRows } from './sweep-rows.ts';

@@ -25,7 +25,10 @@ interface Problem {
   readonly [member: string]: unknown;
 }
 
-async function post(body: string | Buffer, headers: Record<string, string> = {}): Promise<{ status: number; problem: Problem; headers: Headers }> {
+async function post(
+  body: string | Buffer,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; problem: Problem; headers: Headers }> {
   const response = await fetch(`${polity.url}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${polity.apiKey}`, 'content-type': 'application/json', ...headers },
@@ -53,7 +56,9 @@ function raw(bytes: string | Buffer, more?: (socket: Socket) => void): Promise<s
     socket.on('data', (chunk) => {
       text += chunk;
     });
-    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(text) : reject(error)));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(text) : reject(error),
+    );
     socket.on('close', () => resolve(text));
     socket.write(bytes);
     more?.(socket);
@@ -65,19 +70,28 @@ const head = (more: string) =>
 
 test('malformed JSON', async () => expectProblem(await post('{"model":'), 400, 'malformed-json'));
 test('an empty body', async () => expectProblem(await post(''), 400, 'malformed-json'));
-test('invalid UTF-8', async () => expectProblem(await post(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d])), 400, 'malformed-json'));
+test('invalid UTF-8', async () =>
+  expectProblem(await post(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d])), 400, 'malformed-json'));
 test('a hundred thousand nested arrays', async () =>
-  expectProblem(await post(`{"model":"auto","messages":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), 400, 'malformed-json'));
-test('a body of 20 MB', async () => expectProblem(await post(chat({ pad: 'x'.repeat(20_000_000) })), 413, 'body-too-large'));
+  expectProblem(
+    await post(`{"model":"auto","messages":${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
+    400,
+    'malformed-json',
+  ));
+test('a body of 20 MB', async () =>
+  expectProblem(await post(chat({ pad: 'x'.repeat(20_000_000) })), 413, 'body-too-large'));
 test('a negative max_tokens', async () => {
   const found = await post(chat({ max_tokens: -5 }));
   expectProblem(found, 400, 'invalid-request');
   assert.equal(found.problem.error.param, 'max_tokens');
 });
 test('an unknown model', async () => expectProblem(await post(chat({ model: 'hal-9000' })), 404, 'unknown-model'));
-test('a wrong key', async () => expectProblem(await post(chat({}), { authorization: 'Bearer pk_nobody' }), 401, 'invalid-key'));
-test('another media type', async () => expectProblem(await post('model=auto', { 'content-type': 'text/plain' }), 415, 'unsupported-media-type'));
-test('a content coding', async () => expectProblem(await post(chat({}), { 'content-encoding': 'gzip' }), 415, 'unsupported-media-type'));
+test('a wrong key', async () =>
+  expectProblem(await post(chat({}), { authorization: 'Bearer pk_nobody' }), 401, 'invalid-key'));
+test('another media type', async () =>
+  expectProblem(await post('model=auto', { 'content-type': 'text/plain' }), 415, 'unsupported-media-type'));
+test('a content coding', async () =>
+  expectProblem(await post(chat({}), { 'content-encoding': 'gzip' }), 415, 'unsupported-media-type'));
 test('another method', async () => {
   const response = await fetch(`${polity.url}/v1/chat/completions`);
   assert.equal(response.status, 405);
@@ -146,7 +160,10 @@ function residentKb(pid: number): number {
 }
 
 function gatewayPid(supervisor: number): number {
-  for (const pid of readFileSync(`/proc/${supervisor}/task/${supervisor}/children`, 'utf8').trim().split(' ').map(Number)) {
+  for (const pid of readFileSync(`/proc/${supervisor}/task/${supervisor}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .map(Number)) {
     const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
     if (line.includes('gateway')) return pid;
     if (line.includes('supervisor')) return gatewayPid(pid);

@@ -101,14 +101,17 @@ async function settledReceipt(url: string, id: string): Promise<{ ended: string 
     const response = await fetch(`${url}/v1/receipts/${id}`);
     if (response.status === 200) {
       const receipt = (await response.json()) as Receipt;
-      if (receipt.state === 'included') return JSON.parse(Buffer.from(receipt.statement?.payload ?? '', 'base64').toString()).predicate;
+      if (receipt.state === 'included')
+        return JSON.parse(Buffer.from(receipt.statement?.payload ?? '', 'base64').toString()).predicate;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`receipt ${id} never reached the log`);
 }
 
-test(`over ${ROUNDS} kills every receipt is in the log as what it was, and the log verifies`, { timeout: 900_000 }, async () => {
+test(`over ${ROUNDS} kills every receipt is in the log as what it was, and the log verifies`, {
+  timeout: 900_000,
+}, async () => {
   const upstream = await startUpstream();
   const charter = await charterVariant(servedBy(upstream.url));
   const data = mkdtempSync(join(tmpdir(), 'polity-kill-'));

@@ -63,7 +63,9 @@ test('a chat is streamed, piece by piece, to its end', async () => {
 
 test('eight chats at the same time are all answered', async () => {
   const answers = await Promise.all(
-    Array.from({ length: 8 }, (_, i) => client.chat.completions.create({ model, messages: ask(`Name ${i + 1} animals.`), max_tokens: 12 })),
+    Array.from({ length: 8 }, (_, i) =>
+      client.chat.completions.create({ model, messages: ask(`Name ${i + 1} animals.`), max_tokens: 12 }),
+    ),
   );
   for (const answer of answers) assert.ok((answer.choices[0]?.message.content ?? '').length > 0);
 });
@@ -71,13 +73,20 @@ test('eight chats at the same time are all answered', async () => {
 test('aborted streams free the model: eight more are answered after eight were broken off', async () => {
   await Promise.all(
     Array.from({ length: 8 }, async () => {
-      const stream = await client.chat.completions.create({ model, messages: ask('Tell a very long story.'), max_tokens: 2000, stream: true });
+      const stream = await client.chat.completions.create({
+        model,
+        messages: ask('Tell a very long story.'),
+        max_tokens: 2000,
+        stream: true,
+      });
       for await (const _ of stream) break;
       stream.controller.abort();
     }),
   );
   const answers = await Promise.all(
-    Array.from({ length: 8 }, () => client.chat.completions.create({ model, messages: ask('Say yes.'), max_tokens: 4 }, { timeout: 60_000 })),
+    Array.from({ length: 8 }, () =>
+      client.chat.completions.create({ model, messages: ask('Say yes.'), max_tokens: 4 }, { timeout: 60_000 }),
+    ),
   );
   assert.equal(answers.length, 8);
 });

@@ -52,7 +52,11 @@ test('a class that stays in the country is refused with the clause, nothing is s
       },
       body: JSON.stringify({ model: 'auto', stream, messages: [{ role: 'user', content: 'Mustand' }] }),
     });
-    const problem = (await response.json()) as { code: string; clauses: { id: string; legalBasis: string }[]; error: { code: string } };
+    const problem = (await response.json()) as {
+      code: string;
+      clauses: { id: string; legalBasis: string }[];
+      error: { code: string };
+    };
     assert.equal(response.status, 403);
     assert.equal(problem.code, 'refused-by-policy');
     assert.ok(problem.clauses.length > 0);

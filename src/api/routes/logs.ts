@@ -29,7 +29,11 @@ export function logRoutes(app: FastifyInstance, parts: ApiParts): void {
 
 const open = { 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' };
 /** Tiles never change once served. One year, the most that caches take. RFC 8246. */
-const immutable = { ...open, 'cache-control': 'public, max-age=31536000, immutable', 'content-type': 'application/octet-stream' };
+const immutable = {
+  ...open,
+  'cache-control': 'public, max-age=31536000, immutable',
+  'content-type': 'application/octet-stream',
+};
 
 /** Identity coding unless gzip is asked for by name. */
 function sendTile(bytes: Uint8Array, request: FastifyRequest, reply: FastifyReply): FastifyReply {

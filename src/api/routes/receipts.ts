@@ -7,7 +7,8 @@ export function receiptRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.get<{ Params: { id: string } }>('/v1/receipts/:id', async (request, reply) => {
     const { id } = request.params;
     const receipt = /^[0-9a-f]{32}$/.test(id) ? await parts.ledger.readReceipt(id) : null;
-    if (receipt === null) throw new Problem('not-found', 'there is no receipt with this id; check it for missing characters');
+    if (receipt === null)
+      throw new Problem('not-found', 'there is no receipt with this id; check it for missing characters');
     return reply
       .code(receipt.state === 'erased' ? 410 : 200)
       .header('access-control-allow-origin', '*')

@@ -15,24 +15,34 @@ export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
     const token = request.body?.token;
     const session = typeof token === 'string' ? await parts.sessions.redeemAdminLink(token) : null;
     if (session === null) {
-      throw new Problem('signed-out', 'this link was used, is older than 15 minutes or is not whole; make a new one with `./polity admin link`');
+      throw new Problem(
+        'signed-out',
+        'this link was used, is older than 15 minutes or is not whole; make a new one with `./polity admin link`',
+      );
     }
     return reply
-      .header('set-cookie', `${COOKIE}=${session.secret}; HttpOnly; SameSite=Lax; Path=/api; Max-Age=${session.maxAgeSeconds}${secure}`)
+      .header(
+        'set-cookie',
+        `${COOKIE}=${session.secret}; HttpOnly; SameSite=Lax; Path=/api; Max-Age=${session.maxAgeSeconds}${secure}`,
+      )
       .header('cache-control', 'no-store')
       .send({ role: session.role });
   });
 
   app.get('/api/session', async (request, reply) => {
     const session = await parts.sessions.findSession(readCookie(request));
-    if (session === null) throw new Problem('signed-out', 'there is no session; open a link made with `./polity admin link`');
+    if (session === null)
+      throw new Problem('signed-out', 'there is no session; open a link made with `./polity admin link`');
     return reply.header('cache-control', 'no-store').send({ role: session.role });
   });
 
   app.delete('/api/session', async (request, reply) => {
     guard(request);
     await parts.sessions.endSession(readCookie(request));
-    return reply.header('set-cookie', `${COOKIE}=; HttpOnly; SameSite=Lax; Path=/api; Max-Age=0${secure}`).code(204).send();
+    return reply
+      .header('set-cookie', `${COOKIE}=; HttpOnly; SameSite=Lax; Path=/api; Max-Age=0${secure}`)
+      .code(204)
+      .send();
   });
 }
 

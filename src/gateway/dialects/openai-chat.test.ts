@@ -6,7 +6,9 @@ import { openaiChat } from './openai-chat.ts';
 const message = { role: 'user', content: 'Tere' };
 const backend = { model: 'm', maxOutputTokens: 100 } as Backend;
 const chunk = (body: unknown) => Buffer.from(`data: ${JSON.stringify(body)}\n\n`);
-const delta = (content: string, finish: string | null = null) => ({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] });
+const delta = (content: string, finish: string | null = null) => ({
+  choices: [{ index: 0, delta: { content }, finish_reason: finish }],
+});
 const usage = { choices: [], usage: { prompt_tokens: 3, completion_tokens: 2 } };
 
 test('each wrong field is named', () => {
@@ -23,17 +25,22 @@ test('each wrong field is named', () => {
     ['text', undefined],
   ];
   for (const [body, param] of table) {
-    assert.throws(() => openaiChat.parse(body), (problem: { code: string; extras: { param?: string } }) => {
-      assert.equal(problem.code, 'invalid-request');
-      assert.equal(problem.extras.param, param);
-      return true;
-    });
+    assert.throws(
+      () => openaiChat.parse(body),
+      (problem: { code: string; extras: { param?: string } }) => {
+        assert.equal(problem.code, 'invalid-request');
+        assert.equal(problem.extras.param, param);
+        return true;
+      },
+    );
   }
 });
 
 test('the upstream is asked for usage and for no more tokens than were reserved', () => {
   const inquiry = openaiChat.parse({ model: 'm', messages: [message], stream: true, max_tokens: 5000, x: 1 });
-  const body = JSON.parse(Buffer.from(openaiChat.upstreamBody(inquiry, { ...backend, upstreamModel: 'org/m' })).toString());
+  const body = JSON.parse(
+    Buffer.from(openaiChat.upstreamBody(inquiry, { ...backend, upstreamModel: 'org/m' })).toString(),
+  );
   assert.deepEqual(body, {
     model: 'org/m',
     messages: [message],
@@ -46,9 +53,13 @@ test('the upstream is asked for usage and for no more tokens than were reserved'
 
 test('from the frame that finishes the answer on, everything waits for the record', () => {
   const reader = openaiChat.streamReader(openaiChat.parse({ model: 'm', messages: [message], stream: true }));
-  const frames = [chunk(delta('Te')), chunk(delta('re')), chunk(delta('', 'stop')), chunk(usage), Buffer.from('data: [DONE]\n\n')].flatMap((bytes) =>
-    reader.feed(bytes).map((frame) => frame.kind),
-  );
+  const frames = [
+    chunk(delta('Te')),
+    chunk(delta('re')),
+    chunk(delta('', 'stop')),
+    chunk(usage),
+    Buffer.from('data: [DONE]\n\n'),
+  ].flatMap((bytes) => reader.feed(bytes).map((frame) => frame.kind));
   assert.deepEqual(frames, ['part', 'part', 'final', 'withheld', 'final']);
   assert.equal(reader.isComplete(), true);
   assert.deepEqual(reader.summary(), {
@@ -69,7 +80,12 @@ test('usage reaches the client only when it asked for it', () => {
 });
 
 test('a negative or mistyped usage is no usage', () => {
-  for (const wrong of [{ prompt_tokens: -1, completion_tokens: 2 }, { prompt_tokens: '3', completion_tokens: 2 }, {}, null]) {
+  for (const wrong of [
+    { prompt_tokens: -1, completion_tokens: 2 },
+    { prompt_tokens: '3', completion_tokens: 2 },
+    {},
+    null,
+  ]) {
     const answer = { choices: [{ index: 0, message: { content: 'x' }, finish_reason: 'stop' }], usage: wrong };
     assert.equal(openaiChat.readWhole(Buffer.from(JSON.stringify(answer)))?.usage, null);
   }

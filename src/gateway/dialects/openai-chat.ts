@@ -41,9 +41,12 @@ interface Issue {
 }
 
 function explainIssue(issue: Issue | undefined): Problem {
-  const where = (issue?.path ?? []).map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  const where = (issue?.path ?? [])
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('');
   const param = where.replace(/^\./, '');
-  if (param === '') return new Problem('invalid-request', `the body is not a chat request: ${issue?.message ?? 'unknown'}`);
+  if (param === '')
+    return new Problem('invalid-request', `the body is not a chat request: ${issue?.message ?? 'unknown'}`);
   return new Problem('invalid-request', `\`${param}\` is not valid: ${issue?.message ?? 'unknown'}`, { param });
 }
 

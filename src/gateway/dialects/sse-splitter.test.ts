@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { sseSplitter } from './sse-splitter.ts';
 
-const stream = 'data: {"a":"õ"}\n\n: keep-alive\n\ndata: {"b":2}\r\n\r\nevent: x\ndata: one\ndata: two\n\ndata: [DONE]\n\n';
+const stream =
+  'data: {"a":"õ"}\n\n: keep-alive\n\ndata: {"b":2}\r\n\r\nevent: x\ndata: one\ndata: two\n\ndata: [DONE]\n\n';
 
 function splitAt(cuts: readonly number[]) {
   const bytes = Buffer.from(stream);

@@ -27,7 +27,8 @@ export function sseSplitter(): (chunk: Uint8Array) => SseFrame[] {
       start = end;
     }
     rest = bytes.subarray(start);
-    if (rest.length > MAX_FRAME_BYTES) throw new Problem('upstream-failed', 'the model sent an event that does not end');
+    if (rest.length > MAX_FRAME_BYTES)
+      throw new Problem('upstream-failed', 'the model sent an event that does not end');
     return frames;
   };
 }

@@ -16,14 +16,21 @@ export interface Identified {
 }
 
 /** Step 1: from headers alone, before a body is buffered. Strangers cost a hash and a look-up, no more. */
-export function identifyCaller(exchange: Exchange, parts: Pick<PathParts, 'keys' | 'inForce' | 'isStopping'>): Identified {
-  if (parts.isStopping()) throw new Problem('stopping', 'the process is stopping; send the request again', { retryAfterMs: 1000 });
+export function identifyCaller(
+  exchange: Exchange,
+  parts: Pick<PathParts, 'keys' | 'inForce' | 'isStopping'>,
+): Identified {
+  if (parts.isStopping())
+    throw new Problem('stopping', 'the process is stopping; send the request again', { retryAfterMs: 1000 });
   const { headers } = exchange.request;
   const key = findKey(headers.authorization, parts.keys);
   const inForce = parts.inForce();
   const tenant = inForce.tenants.get(key.tenant);
   if (tenant === undefined) {
-    throw new Problem('invalid-key', `the tenant \`${key.tenant}\` of this key is not in the adopted charter; ask an administrator`);
+    throw new Problem(
+      'invalid-key',
+      `the tenant \`${key.tenant}\` of this key is not in the adopted charter; ask an administrator`,
+    );
   }
   exchange.event.key = key.id;
   exchange.event.tenant = tenant.id;
@@ -38,5 +45,8 @@ function choosePurpose(wish: { allowed: readonly string[]; asked: unknown }, inF
   const purpose = typeof asked === 'string' && wish.allowed.includes(asked) ? inForce.purposes.get(asked) : undefined;
   if (purpose !== undefined) return purpose;
   const known = wish.allowed.map((id) => `\`${id}\``).join(', ');
-  throw new Problem('purpose-not-allowed', `the purpose \`${String(asked)}\` is not one of this key's: ${known || 'it has none'}`);
+  throw new Problem(
+    'purpose-not-allowed',
+    `the purpose \`${String(asked)}\` is not one of this key's: ${known || 'it has none'}`,
+  );
 }

@@ -23,9 +23,13 @@ export async function readRequest(state: Identified, parts: Pick<PathParts, 'bou
   exchange.event.requestedModel = inquiry.requestedModel;
   exchange.event.stream = inquiry.stream;
   if (inquiry.requestedModel !== 'auto' && !inForce.models.has(inquiry.requestedModel)) {
-    throw new Problem('unknown-model', `the charter names no model \`${inquiry.requestedModel}\`; \`GET /v1/models\` lists them`, {
-      param: 'model',
-    });
+    throw new Problem(
+      'unknown-model',
+      `the charter names no model \`${inquiry.requestedModel}\`; \`GET /v1/models\` lists them`,
+      {
+        param: 'model',
+      },
+    );
   }
   return Object.assign(state, { inquiry, requestBytes }) as unknown as Read;
 }

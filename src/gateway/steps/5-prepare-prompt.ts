@@ -38,11 +38,20 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
   Object.assign(state.exchange.headers, rateHeaders(reservation.rate));
   if (reservation.kind === 'over-rate') throw overRate(reservation);
   if (reservation.kind === 'over-budget') {
-    const problem = new Problem('over-budget', `\`${reservation.limit}\` has no room for ${estimate.tokens} tokens; ask for fewer or wait`);
+    const problem = new Problem(
+      'over-budget',
+      `\`${reservation.limit}\` has no room for ${estimate.tokens} tokens; ask for fewer or wait`,
+    );
     return refuse(state, problem);
   }
   const { hold } = reservation;
-  return Object.assign(state, { kind: 'prepared', routes, hold, estimate, promptTokensEstimate }) as unknown as Prepared;
+  return Object.assign(state, {
+    kind: 'prepared',
+    routes,
+    hold,
+    estimate,
+    promptTokensEstimate,
+  }) as unknown as Prepared;
 }
 
 function refuse(state: Decided, problem: Problem): Refused {

@@ -26,7 +26,10 @@ export interface Failed {
  * Step 7: sends the request to the one route that the intent names, and waits for the first sign of an answer.
  * If we die here: the intent stands, the ledger closes it as unfinished, and its money is settled at the maximum.
  */
-export async function callModel(state: Recorded, parts: Pick<PathParts, 'bounds' | 'clock'>): Promise<Answering | Failed> {
+export async function callModel(
+  state: Recorded,
+  parts: Pick<PathParts, 'bounds' | 'clock'>,
+): Promise<Answering | Failed> {
   const { exchange, inForce, inquiry, route } = state;
   const { backend } = route.facts;
   const port = inForce.ports.get(backend.id);

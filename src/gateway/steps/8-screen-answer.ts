@@ -78,7 +78,11 @@ class StreamPassage {
 async function passStream(state: Answering): Promise<Ending> {
   const { response, headers } = state.exchange;
   const passage = new StreamPassage();
-  response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+  response.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+  });
   const failure = await passFrames(state, passage);
   const summary = state.reader?.summary() ?? nothingSaid;
   const held = failure === null ? Buffer.concat(passage.held) : new Uint8Array();

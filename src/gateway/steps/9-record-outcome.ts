@@ -42,7 +42,10 @@ export async function recordOutcome(state: Screened, parts: RecordParts): Promis
     ended,
     reason: failure === null ? summary.finishReason : failure.problem.code,
     bill,
-    said: [{ name: 'answer/wire', digest: state.wireDigest }, ...summary.texts.map((text, choice) => textSubject(choice, text))],
+    said: [
+      { name: 'answer/wire', digest: state.wireDigest },
+      ...summary.texts.map((text, choice) => textSubject(choice, text)),
+    ],
   });
   const problem = unrecorded ?? failure?.problem ?? null;
   if (failure?.mayBeBilled || unrecorded) exchange.headers['x-should-retry'] = 'false';
@@ -50,7 +53,11 @@ export async function recordOutcome(state: Screened, parts: RecordParts): Promis
 }
 
 /** A call that brought no answer. Null when another route is to be tried. */
-export async function recordFailure(failed: Failed, turn: { isLast: boolean }, parts: RecordParts): Promise<Problem | null> {
+export async function recordFailure(
+  failed: Failed,
+  turn: { isLast: boolean },
+  parts: RecordParts,
+): Promise<Problem | null> {
   const { state, failure } = failed;
   const { exchange } = state;
   exchange.event.reason = failure.reason;
@@ -72,9 +79,20 @@ export async function recordRefusal(refused: Refused, parts: RecordParts): Promi
   const { state, problem, decision } = refused;
   const receiptId = parts.ids.receiptId();
   const nothing = { tokens: 0, moneyMicros: 0 };
-  const identity = { receiptId, installation: parts.installation, number: 1, previous: null, route: null, reserved: nothing };
+  const identity = {
+    receiptId,
+    installation: parts.installation,
+    number: 1,
+    previous: null,
+    route: null,
+    reserved: nothing,
+  };
   const draft = draftPredicate({ ...state, decision }, identity, parts.ids);
-  const sealed = sealDecision(draft, endingOf(state, { ended: 'refused', reason: problem.code, bill: nothingUsed }, parts), parts.ids);
+  const sealed = sealDecision(
+    draft,
+    endingOf(state, { ended: 'refused', reason: problem.code, bill: nothingUsed }, parts),
+    parts.ids,
+  );
   await parts.recorder.recordOutcome({ receiptId, hasIntent: false, spent: [], ...sealed });
   state.exchange.event.receiptId = receiptId;
   state.exchange.event.ended = 'refused';
@@ -102,9 +120,14 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
   try {
     const result = await parts.recorder.recordOutcome({ receiptId, hasIntent: true, spent, ...sealed });
     if (result === 'recorded') return null;
-    return new Problem('ledger-unavailable', 'the ledger has closed this request as unfinished; send it again', { receiptId });
+    return new Problem('ledger-unavailable', 'the ledger has closed this request as unfinished; send it again', {
+      receiptId,
+    });
   } catch (cause) {
-    return new Problem('ledger-unavailable', 'the answer could not be recorded and is not complete', { cause, receiptId });
+    return new Problem('ledger-unavailable', 'the answer could not be recorded and is not complete', {
+      cause,
+      receiptId,
+    });
   } finally {
     exchange.event.outcomeMs = parts.clock.monotonicMs() - startedMs;
   }
@@ -171,4 +194,3 @@ function sendFault(state: Screened, fault: Problem): Problem | null {
 function withReceipt(problem: Problem, receiptId: string): Problem {
   return new Problem(problem.code, problem.detail, { ...problem.extras, receiptId });
 }
-

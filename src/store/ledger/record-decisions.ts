@@ -1,0 +1,111 @@
+import pg from 'pg';
+import { Problem, utf8 } from '../../kit/index.ts';
+import type { Intent, Outcome, Recorder } from '../../ledger/ports.ts';
+import { closeDecisions } from './close-decisions.ts';
+import { encodeByteaArray, encodeIdArray } from './encode-array.ts';
+import { GroupCommit } from './group-commit.ts';
+
+/** DESIGN.md, the path: half a second of waiting at step 6 is a 503 before anything was sent. */
+const INTENT_WAIT_MS = 500;
+/** The answer was made and paid for: its outcome may wait longer. */
+const OUTCOME_WAIT_MS = 5_000;
+const BATCH_MAX = 1_000;
+
+export interface RecorderOptions {
+  /** A `postgres://` address. */
+  readonly url: string;
+  /** Id of this process's row in `worker`. */
+  readonly worker: string;
+  /** Intents, and refusals, that may wait. */
+  readonly queueMax?: number;
+}
+
+export interface OpenRecorder extends Recorder {
+  /** Takes nothing more; resolves when all that was taken is durable. */
+  close(): Promise<void>;
+}
+
+/** The only SQL on the path: group commits on connections of their own. */
+export function openRecorder({ url, worker, queueMax = 2_000 }: RecorderOptions): OpenRecorder {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'polity-recorder',
+    max: 3,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 10_000,
+    keepAlive: true,
+    // Whatever the server's default is: what we acknowledge is on the disk.
+    options: '-c synchronous_commit=on',
+  });
+  // The next flush reports a lost connection.
+  pool.on('error', () => {});
+  const intents = new GroupCommit<Intent, void>({
+    flush: (items) => insertIntents(pool, worker, items),
+    settleLate: (items) => forgetIntents(pool, items),
+    waitMs: INTENT_WAIT_MS,
+    queueMax,
+    batchMax: BATCH_MAX,
+  });
+  const closing = { flush: (items: readonly Outcome[]) => closeBatch(pool, worker, items), batchMax: BATCH_MAX };
+  // An outcome has the place that its intent reserved: there are never more than intents that were let in.
+  const outcomes = new GroupCommit<Outcome, 'recorded' | 'superseded'>({
+    ...closing,
+    settleLate: async () => {},
+    waitMs: OUTCOME_WAIT_MS,
+    queueMax: Number.POSITIVE_INFINITY,
+  });
+  const refusals = new GroupCommit<Outcome, 'recorded' | 'superseded'>({
+    ...closing,
+    settleLate: async () => {},
+    waitMs: INTENT_WAIT_MS,
+    queueMax,
+  });
+  return {
+    recordIntent: (intent) => intents.push(intent),
+    recordOutcome: (outcome) => (outcome.hasIntent ? outcomes : refusals).push(outcome),
+    async close() {
+      await Promise.all([intents.close(), outcomes.close(), refusals.close()]);
+      await pool.end();
+    },
+  };
+}
+
+/** The lock on the worker's row makes the reaper wait, so that no intent is born behind its back. */
+const INSERT_INTENTS = `
+WITH alive AS MATERIALIZED (
+  SELECT id FROM worker WHERE id = $1 AND lease_until > now() FOR KEY SHARE
+), added AS (
+  INSERT INTO ledger_intent (receipt_id, worker, draft, holdings)
+    SELECT t.receipt_id, alive.id, t.draft, t.holdings
+    FROM alive, unnest($2::uuid[], $3::bytea[], $4::bytea[]) AS t (receipt_id, draft, holdings)
+    ON CONFLICT DO NOTHING
+)
+SELECT count(*) AS alive FROM alive`;
+
+async function insertIntents(pool: pg.Pool, worker: string, intents: readonly Intent[]): Promise<() => Problem | undefined> {
+  const { rows } = await pool.query<{ alive: number }>({
+    name: 'ledger-intents',
+    text: INSERT_INTENTS,
+    values: [
+      worker,
+      encodeIdArray(intents.map((one) => one.receiptId)),
+      encodeByteaArray(intents.map((one) => one.draft)),
+      encodeByteaArray(intents.map((one) => (one.holdings.length === 0 ? NO_HOLDINGS : utf8(JSON.stringify(one.holdings))))),
+    ],
+  });
+  if (rows[0]?.alive === 1) return () => undefined;
+  const problem = new Problem('ledger-unavailable', 'the lease of this process has run out; try again shortly', { retryAfterMs: 1_000 });
+  return () => problem;
+}
+
+const NO_HOLDINGS = utf8('[]');
+
+/** Their callers were told 503 and sent nothing: there is nothing to close. */
+async function forgetIntents(pool: pg.Pool, intents: readonly Intent[]): Promise<void> {
+  await pool.query('DELETE FROM ledger_intent WHERE receipt_id = ANY ($1::uuid[])', [encodeIdArray(intents.map((one) => one.receiptId))]);
+}
+
+async function closeBatch(pool: pg.Pool, worker: string, outcomes: readonly Outcome[]): Promise<(one: Outcome) => 'recorded' | 'superseded'> {
+  const superseded = await closeDecisions(pool, worker, outcomes);
+  return ({ receiptId }) => (superseded.has(receiptId) ? 'superseded' : 'recorded');
+}

@@ -1,0 +1,218 @@
+import type pg from 'pg';
+import { equalBytes } from '../../kit/index.ts';
+import {
+  type Appended,
+  appendEntries,
+  type Edge,
+  edgeFromTiles,
+  formatTreeHead,
+  rootOf,
+  type SigningKey,
+  signNote,
+  signPayload,
+} from '../../ledger/index.ts';
+import { readBundle, readTile } from './read-tiles.ts';
+
+/** Another process has raised the epoch: this one must never write again. */
+export class Fenced extends Error {}
+/** What came back from storage is not what was written: nothing may be signed. */
+export class Corrupt extends Error {}
+
+export interface SequencerOptions {
+  readonly pool: pg.Pool;
+  readonly log: string;
+  readonly origin: string;
+  readonly family: string;
+  readonly logKey: SigningKey;
+  readonly receiptKey: { readonly id: string; readonly key: SigningKey };
+  /** Wall milliseconds that never step back. */
+  now(): number;
+}
+
+interface Drained {
+  readonly leaf: Buffer;
+  readonly receipt_id: Buffer | null;
+  readonly key_id: string | null;
+  readonly payload: Buffer | null;
+}
+
+/** Entries of one transaction: bounds its memory and how long it holds the queue. */
+const BATCH_MAX = 4096;
+
+/** Grows one log. Safety comes from the compare-and-swap on (epoch, size); an advisory lock would only choose who tries. */
+export class Sequencer {
+  readonly #options: SequencerOptions;
+  #epoch = 0;
+  #edge: Edge | null = null;
+
+  constructor(options: SequencerOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the log over, verifies its right edge and publishes what a predecessor left unsigned. */
+  async open(): Promise<void> {
+    const { pool, log } = this.#options;
+    const { rows } = await pool.query<{ epoch: number }>(
+      'UPDATE log SET epoch = epoch + 1 WHERE name = $1 RETURNING epoch',
+      [log],
+    );
+    if (rows[0] === undefined) throw new Error(`there is no log ${log}`);
+    this.#epoch = rows[0].epoch;
+    await this.#publish();
+  }
+
+  /** Moves what is pending into the tree, then signs and publishes. Gives how many entries it moved. */
+  async sequence(): Promise<number> {
+    const edge = this.#edge ?? (await this.#loadEdge());
+    const client = await this.#options.pool.connect();
+    let appended: Appended | null;
+    try {
+      // Forgotten first: whatever goes wrong from here on, the stored state is read again and nothing is assumed.
+      this.#edge = null;
+      appended = await this.#transact(client, edge);
+      client.release();
+    } catch (cause) {
+      client.release(cause as Error);
+      throw cause;
+    }
+    this.#edge = appended?.edge ?? edge;
+    if (appended === null) return 0;
+    await this.#publish();
+    return appended.edge.size - edge.size;
+  }
+
+  /** If we die inside, nothing happened. If the answer to COMMIT is lost, the next round reads what is true. */
+  async #transact(client: pg.PoolClient, edge: Edge): Promise<Appended | null> {
+    const { log, family } = this.#options;
+    await client.query('BEGIN');
+    const head = await client.query<{ size: number }>(
+      'SELECT size FROM log WHERE name = $1 AND epoch = $2 FOR UPDATE',
+      [log, this.#epoch],
+    );
+    if (head.rows[0] === undefined) throw new Fenced(`another process sequences ${log}`);
+    if (head.rows[0].size !== edge.size)
+      throw new Error(`${log} has ${head.rows[0].size} entries instead of ${edge.size}`);
+    const drained = await drain(client, family);
+    if (drained.length === 0) {
+      await client.query('ROLLBACK');
+      return null;
+    }
+    const appended = appendEntries(
+      edge,
+      drained.map(({ leaf }) => leaf),
+    );
+    await this.#store(client, appended);
+    await this.#seal(client, drained, edge.size);
+    const moved = await client.query(
+      'UPDATE log SET size = $3, root = $4 WHERE name = $1 AND epoch = $2 AND size = $5',
+      [log, this.#epoch, appended.edge.size, appended.root, edge.size],
+    );
+    if (moved.rowCount !== 1) throw new Fenced(`another process sequences ${log}`);
+    await client.query('COMMIT');
+    return appended;
+  }
+
+  async #store(client: pg.PoolClient, { tiles, bundles }: Appended): Promise<void> {
+    const { log } = this.#options;
+    await client.query(
+      `INSERT INTO tile (log, level, index, width, bytes) SELECT $1, * FROM unnest($2::int[], $3::bigint[], $4::int[], $5::bytea[])`,
+      [
+        log,
+        tiles.map((t) => t.level),
+        tiles.map((t) => t.index),
+        tiles.map((t) => t.width),
+        tiles.map((t) => Buffer.from(t.bytes)),
+      ],
+    );
+    await client.query(
+      `INSERT INTO bundle (log, index, width, bytes) SELECT $1, * FROM unnest($2::bigint[], $3::int[], $4::bytea[])`,
+      [log, bundles.map((b) => b.index), bundles.map((b) => b.width), bundles.map((b) => Buffer.from(b.bytes))],
+    );
+  }
+
+  async #seal(client: pg.PoolClient, drained: readonly Drained[], first: number): Promise<void> {
+    const { log, receiptKey } = this.#options;
+    const receipts = drained
+      .map((entry, i) => ({ ...entry, index: first + i }))
+      .filter((entry) => entry.receipt_id !== null);
+    if (receipts.length > 0) {
+      await client.query(
+        `INSERT INTO sealed (receipt_id, log, index, key_id, signature, signed_at)
+         SELECT u.id, $1, u.index, $2, u.signature, to_timestamp($3::double precision / 1000)
+         FROM unnest($4::bytea[], $5::bigint[], $6::text[]) AS u (id, index, signature)`,
+        [
+          log,
+          receiptKey.id,
+          this.#options.now(),
+          receipts.map(({ receipt_id }) => receipt_id),
+          receipts.map(({ index }) => index),
+          receipts.map(({ payload }) => signPayload(payload ?? Buffer.alloc(0), receiptKey.key)),
+        ],
+      );
+    }
+    for (const [i, { key_id }] of drained.entries()) {
+      if (key_id !== null)
+        await client.query('UPDATE receipt_key SET governance_index = $2 WHERE id = $1', [key_id, first + i]);
+    }
+  }
+
+  async #loadEdge(): Promise<Edge> {
+    const { pool, log } = this.#options;
+    const { rows } = await pool.query<{ size: number; root: Buffer; epoch: number }>(
+      'SELECT size, root, epoch FROM log WHERE name = $1',
+      [log],
+    );
+    const [head] = rows;
+    if (head === undefined || head.epoch !== this.#epoch) throw new Fenced(`another process sequences ${log}`);
+    return await this.#readBack(head.size, head.root);
+  }
+
+  /** The right edge from the bytes that storage really holds; one flipped bit there must stop the next signature. */
+  async #readBack(size: number, root: Uint8Array): Promise<Edge> {
+    const { pool, log } = this.#options;
+    let edge: Edge;
+    try {
+      edge = await edgeFromTiles(size, {
+        tile: (level, index, width) => readTile(pool, log, { level, index, width }),
+        bundle: (index, width) => readBundle(pool, log, { index, width }),
+      });
+    } catch (cause) {
+      throw new Corrupt(`${log}: ${(cause as Error).message}; nothing is signed`, { cause });
+    }
+    if (!equalBytes(rootOf(edge), root))
+      throw new Corrupt(`${log}: the stored tiles do not give the stored root; nothing is signed`);
+    return edge;
+  }
+
+  /** Signs the committed head after reading it back. The signed bytes are stored before anyone sees them. */
+  async #publish(): Promise<void> {
+    const { pool, log, origin, logKey } = this.#options;
+    const { rows } = await pool.query<{ size: number; root: Buffer; checkpoint_size: number | null }>(
+      'SELECT size, root, checkpoint_size FROM log WHERE name = $1 AND epoch = $2',
+      [log, this.#epoch],
+    );
+    const [head] = rows;
+    if (head === undefined) throw new Fenced(`another process sequences ${log}`);
+    this.#edge = await this.#readBack(head.size, head.root);
+    if (head.checkpoint_size === head.size) return;
+    const checkpoint = signNote(formatTreeHead({ origin, size: head.size, root: head.root }), origin, logKey);
+    const { rowCount } = await pool.query(
+      'UPDATE log SET checkpoint = $3, checkpoint_size = $4 WHERE name = $1 AND epoch = $2 AND (checkpoint_size IS NULL OR checkpoint_size <= $4)',
+      [log, this.#epoch, checkpoint, head.size],
+    );
+    if (rowCount !== 1) throw new Fenced(`another process sequences ${log}`);
+  }
+}
+
+async function drain(client: pg.PoolClient, family: string): Promise<Drained[]> {
+  const { rows } = await client.query<Drained>({
+    name: 'drain-pending',
+    text: `WITH taken AS (
+        DELETE FROM pending WHERE seq IN (SELECT seq FROM pending WHERE family = $1 ORDER BY seq LIMIT ${BATCH_MAX} FOR UPDATE SKIP LOCKED)
+        RETURNING seq, leaf, receipt_id, key_id)
+      SELECT taken.leaf, taken.receipt_id, taken.key_id, decision.payload
+      FROM taken LEFT JOIN decision USING (receipt_id) ORDER BY taken.seq`,
+    values: [family],
+  });
+  return rows;
+}
