@@ -4,3 +4,4 @@
  * Called by: gateway (through ports), processes, cli. Spec: docs/decisions/0014-model-process.md.
  */
 export { openUpstream, type UpstreamOptions } from './open-upstream.ts';
+export { resolveSecret } from './resolve-secret.ts';

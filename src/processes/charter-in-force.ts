@@ -1,0 +1,85 @@
+import { parseCharter } from '../charter/index.ts';
+import type { CharterStore } from '../charter/ports.ts';
+import type { Backend, Charter } from '../charter/schema.ts';
+import type { CharterInForce } from '../gateway/index.ts';
+import { openUpstream, resolveSecret } from '../inference/index.ts';
+import type { ModelPort } from '../inference/ports.ts';
+import { compileLaw, latticeOf, readRedLineSets } from '../policy/index.ts';
+import type { ProcessConfig } from './config.ts';
+
+/** Reads a version from the database and makes it ready to answer by. Ports of backends that did not change are kept. */
+export class CharterDesk {
+  readonly #store: CharterStore;
+  readonly #config: ProcessConfig;
+  readonly #redLines = readRedLineSets();
+  /** By the JSON of the backend: the same entry keeps its connections. */
+  #ports = new Map<string, ModelPort>();
+  #inForce: CharterInForce | null = null;
+
+  constructor(store: CharterStore, config: ProcessConfig) {
+    this.#store = store;
+    this.#config = config;
+  }
+
+  current(): CharterInForce {
+    if (this.#inForce === null) throw new Error('no charter was adopted yet');
+    return this.#inForce;
+  }
+
+  /** Swaps to what is adopted now. Running requests keep what they began with. @throws Problem; the old one stays then */
+  async reload(): Promise<string> {
+    const version = await this.#store.currentVersion();
+    if (version === null) throw new Error('no charter was adopted yet');
+    if (this.#inForce?.charter.digest === version.digest) return version.digest;
+    const bytes = await this.#store.loadVersion(version.digest);
+    const parsed = bytes === null ? null : parseCharter(bytes, new Map(this.#redLines.map((set) => [set.name, set.sha256])));
+    if (parsed?.kind !== 'valid') throw new Error(`the adopted charter ${version.digest.slice(0, 12)} cannot be read`);
+    this.#inForce = this.#build(parsed.charter);
+    return version.digest;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#ports.values()].map((port) => port.close()));
+  }
+
+  #build(charter: Charter): CharterInForce {
+    const law = compileLaw(charter, this.#redLines);
+    const kept = new Map<string, ModelPort>();
+    const ports = new Map<string, ModelPort>();
+    for (const backend of charter.backends) {
+      const identity = JSON.stringify(backend);
+      const port = this.#ports.get(identity) ?? openPort(backend, this.#config);
+      kept.set(identity, port);
+      ports.set(backend.id, port);
+    }
+    // A pool that closes lets its running calls end first.
+    for (const [identity, port] of this.#ports) if (!kept.has(identity)) void port.close();
+    this.#ports = kept;
+    return {
+      charter,
+      law,
+      lattice: latticeOf(charter),
+      tenants: byId(charter.tenants),
+      purposes: byId(charter.purposes),
+      models: byId(charter.models),
+      ports,
+    };
+  }
+}
+
+function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.id, item]));
+}
+
+function openPort(backend: Backend, config: ProcessConfig): ModelPort {
+  if (backend.dialect === 'embedded') {
+    const baseUrl = 'http://model.internal/v1';
+    return openUpstream({ baseUrl, socketPath: config.modelSocket, connections: 256, allowPrivateAddress: true });
+  }
+  return openUpstream({
+    baseUrl: backend.url ?? '',
+    connections: backend.concurrent,
+    allowPrivateAddress: backend.allowPrivateAddress,
+    ...(backend.key === undefined ? {} : { key: resolveSecret(backend.key) }),
+  });
+}
