@@ -121,6 +121,7 @@ CREATE FUNCTION programmes_settle(of_worker text, lease_ids text[], amounts bigi
 LANGUAGE plpgsql AS $$
 DECLARE
   late boolean;
+  beyond boolean;
 BEGIN
   PERFORM 1 FROM quota_lease WHERE id = ANY (lease_ids) ORDER BY id FOR NO KEY UPDATE;
   WITH sums AS (
@@ -128,16 +129,35 @@ BEGIN
       FROM unnest(lease_ids, amounts) AS u (lease_id, amount) GROUP BY u.lease_id
   ), taken AS (
     UPDATE quota_lease AS l SET spent = l.spent + s.amount FROM sums AS s WHERE l.id = s.lease_id
-      RETURNING l.id, l.ended_at
+      RETURNING l.id, l.ended_at, l.spent, l.granted
   ), stray AS (
     INSERT INTO quota_stray (worker, lease_id, amount)
       SELECT of_worker, s.lease_id, s.amount FROM sums AS s WHERE s.lease_id NOT IN (SELECT id FROM taken)
       RETURNING lease_id
   )
-  SELECT bool_or(ended_at IS NOT NULL) INTO late FROM taken;
+  SELECT bool_or(ended_at IS NOT NULL), bool_or(ended_at IS NULL AND spent > granted) INTO late, beyond FROM taken;
   IF late THEN
     PERFORM programmes_credit_late(lease_ids, amounts);
   END IF;
+  IF beyond THEN
+    PERFORM programmes_charge_beyond(lease_ids);
+  END IF;
+END $$;
+
+-- Used beyond the slice: the slice grows at once, past the limit if need be, so that nobody else is granted it.
+CREATE FUNCTION programmes_charge_beyond(lease_ids text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  c record;
+BEGIN
+  FOR c IN
+    SELECT owner, limit_kind, window_start_ms, sum(spent - granted)::bigint AS amount FROM quota_lease
+      WHERE id = ANY (lease_ids) AND ended_at IS NULL AND spent > granted
+      GROUP BY 1, 2, 3 ORDER BY owner COLLATE "C", limit_kind COLLATE "C", 3
+  LOOP
+    UPDATE quota_account SET leased = leased + c.amount
+      WHERE owner = c.owner AND limit_kind = c.limit_kind AND window_start_ms = c.window_start_ms;
+  END LOOP;
+  UPDATE quota_lease SET granted = spent WHERE id = ANY (lease_ids) AND ended_at IS NULL AND spent > granted;
 END $$;
 
 CREATE FUNCTION programmes_credit_late(lease_ids text[], amounts bigint[]) RETURNS void LANGUAGE plpgsql AS $$
