@@ -47,11 +47,10 @@ test('each folder of src/ opens with an index whose header has at most ten lines
   }
 });
 
-test('each process opens with a header that says what it is', async () => {
-  for (const name of await listFolder('src/processes')) {
-    if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
-    const lines = headerLines(texts.get(`src/processes/${name}`) as string);
-    assert.ok(lines > 0 && lines <= 10, `src/processes/${name} needs a header comment of at most ten lines`);
+test('the entry of each process says what it is', () => {
+  for (const role of ['supervisor', 'ledger', 'gateway', 'model']) {
+    const lines = headerLines(texts.get(`src/processes/${role}.ts`) ?? '');
+    assert.ok(lines > 0 && lines <= 10, `src/processes/${role}.ts needs a header comment of at most ten lines`);
   }
 });
 
