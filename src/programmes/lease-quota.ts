@@ -42,7 +42,7 @@ export class LeaseQuota implements Quota {
   readonly #book: AccountBook;
   readonly #exchange: SliceExchange;
   #confirmedMs: number;
-  #beating: Promise<void> | null = null;
+  #beating: Promise<boolean> | null = null;
 
   constructor(options: LeaseQuotaOptions) {
     this.#options = options;
@@ -75,13 +75,18 @@ export class LeaseQuota implements Quota {
   }
 
   /**
-   * Every second or two: confirms the leases, gives idle slices back, forgets what is over.
-   * Rejects when PostgreSQL does not answer; the next beat tries again.
+   * Every second or two: confirms the leases, gives idle slices back, forgets what is over. False when PostgreSQL
+   * does not answer; slices are trusted a while longer, then every request is refused until it does.
    */
-  beat(): Promise<void> {
-    this.#beating ??= this.#beat().finally(() => {
-      this.#beating = null;
-    });
+  beat(): Promise<boolean> {
+    this.#beating ??= this.#beat()
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        this.#beating = null;
+      });
     return this.#beating;
   }
 
@@ -101,9 +106,9 @@ export class LeaseQuota implements Quota {
     await Promise.all(rounds);
   }
 
-  /** Gives back every slice that is not in use. What is in use ends with the worker. */
+  /** Gives back every slice that is not in use. What is in use, or cannot be given back now, ends with the worker. */
   async close(): Promise<void> {
-    await Promise.all([...this.#book.all()].map((account) => this.#giveBack(account)));
+    await Promise.allSettled([...this.#book.all()].map((account) => this.#giveBack(account)));
     await this.#exchange.idle();
   }
 
@@ -168,6 +173,7 @@ export class LeaseQuota implements Quota {
 
   async #reserveAfterProof(owners: readonly AccountOwner[], estimate: Estimate): Promise<Reservation> {
     await this.#inTime(this.beat());
+    if (this.#options.clock.monotonicMs() - this.#confirmedMs > TRUST_MS) throw unavailable('no beat');
     return this.reserve(owners, estimate);
   }
 
