@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Outcome } from '../../ledger/ports.ts';
-import { encodeByteaArray, encodeIdArray, receiptIdOf } from './encode-array.ts';
+import { encodeByteaArray, encodeIdArray } from './encode-array.ts';
 
 export const LEDGER_CHANNEL = 'polity_ledger';
 
@@ -10,23 +10,23 @@ export const LEDGER_CHANNEL = 'polity_ledger';
  */
 const CLOSE = `
 WITH came AS MATERIALIZED (
-  SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[], $5::boolean[])
+  SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bytea[], $5::boolean[])
     WITH ORDINALITY AS t (receipt_id, payload, salt, leaf, has_intent, place)
 ), closed AS (
-  DELETE FROM ledger_intent AS i USING came AS c WHERE i.receipt_id = c.receipt_id AND c.has_intent RETURNING i.receipt_id
+  DELETE FROM intent AS i USING came AS c WHERE i.receipt_id = c.receipt_id AND c.has_intent RETURNING i.receipt_id
 ), taken AS (
-  INSERT INTO ledger_decision (receipt_id, payload, salt, leaf)
+  INSERT INTO decision (receipt_id, payload, salt, leaf)
     SELECT receipt_id, payload, salt, leaf FROM came
     WHERE NOT has_intent OR receipt_id IN (SELECT receipt_id FROM closed)
     ON CONFLICT DO NOTHING RETURNING receipt_id
 ), queued AS (
-  INSERT INTO ledger_pending (family, receipt_id, leaf)
+  INSERT INTO pending (family, receipt_id, leaf)
     SELECT 'decisions', receipt_id, leaf FROM came WHERE receipt_id IN (SELECT receipt_id FROM taken) ORDER BY place
 )`;
 
 const TELL = `told AS MATERIALIZED (SELECT pg_notify('${LEDGER_CHANNEL}', ''))`;
 /** Always one row, so that both volatile parts run. */
-const ANSWER = `SELECT ARRAY(SELECT receipt_id::text FROM came WHERE receipt_id NOT IN (SELECT receipt_id FROM taken)) AS refused,
+const ANSWER = `SELECT ARRAY(SELECT encode(receipt_id, 'hex') FROM came WHERE receipt_id NOT IN (SELECT receipt_id FROM taken)) AS refused,
   (SELECT count(*) FROM told) AS told`;
 
 const CLOSE_ONLY = `${CLOSE}, ${TELL} ${ANSWER}`;
@@ -34,7 +34,7 @@ const CLOSE_ONLY = `${CLOSE}, ${TELL} ${ANSWER}`;
 /** Spending counts only for outcomes that were taken: for the others the ledger has settled the whole holding. */
 const CLOSE_AND_SETTLE = `${CLOSE}, ${TELL}, settled AS MATERIALIZED (
   SELECT programmes_settle($6::text, array_agg(s.lease_id), array_agg(s.amount))
-    FROM unnest($7::uuid[], $8::text[], $9::bigint[]) AS s (receipt_id, lease_id, amount)
+    FROM unnest($7::bytea[], $8::text[], $9::bigint[]) AS s (receipt_id, lease_id, amount)
     WHERE s.receipt_id IN (SELECT receipt_id FROM taken) HAVING count(*) > 0
 ) ${ANSWER}, (SELECT count(*) FROM settled) AS settled`;
 
@@ -65,13 +65,8 @@ export async function closeDecisions(
     text: spent.length > 0 ? CLOSE_AND_SETTLE : CLOSE_ONLY,
     values,
   });
-  return rows.length === 0
-    ? new Set()
-    : await findSuperseded(
-        pool,
-        outcomes,
-        rows.map((row) => receiptIdOf(row.receipt_id)),
-      );
+  const refused = rows[0]?.refused ?? [];
+  return refused.length === 0 ? new Set() : await findSuperseded(pool, outcomes, refused);
 }
 
 /** Of what was not taken: a statement that ran twice, because its first answer was lost, finds its own salt. */
@@ -81,10 +76,10 @@ async function findSuperseded(
   ids: readonly string[],
 ): Promise<Set<string>> {
   const { rows } = await pool.query<{ receipt_id: string; salt: Buffer }>(
-    'SELECT receipt_id, salt FROM ledger_decision WHERE receipt_id = ANY ($1::uuid[])',
+    `SELECT encode(receipt_id, 'hex') AS receipt_id, salt FROM decision WHERE receipt_id = ANY ($1::bytea[])`,
     [encodeIdArray(ids)],
   );
-  const salts = new Map(rows.map((row) => [receiptIdOf(row.receipt_id), row.salt]));
+  const salts = new Map(rows.map((row) => [row.receipt_id, row.salt]));
   const superseded = new Set(ids);
   for (const { receiptId, salt } of outcomes) {
     if (salts.get(receiptId)?.equals(salt)) superseded.delete(receiptId);

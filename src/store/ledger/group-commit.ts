@@ -40,7 +40,8 @@ export class GroupCommit<Item, Answer> {
 
   push(item: Item): Promise<Answer> {
     if (this.#closed) return Promise.reject(unavailable('this process is stopping'));
-    if (this.#waiting.length >= this.#options.queueMax) return Promise.reject(unavailable('too many requests wait to be recorded'));
+    if (this.#waiting.length >= this.#options.queueMax)
+      return Promise.reject(unavailable('too many requests wait to be recorded'));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, sinceMs: performance.now(), resolve, reject, isGivenUp: false });
       this.#running ??= this.#run();
@@ -104,7 +105,9 @@ export class GroupCommit<Item, Answer> {
   }
 }
 
-function giveUp(one: Waiting<unknown, never> | Waiting<never, never> | { isGivenUp: boolean; reject(problem: Problem): void }): void {
+function giveUp(
+  one: Waiting<unknown, never> | Waiting<never, never> | { isGivenUp: boolean; reject(problem: Problem): void },
+): void {
   one.isGivenUp = true;
   one.reject(unavailable('the record was not durable in time'));
 }

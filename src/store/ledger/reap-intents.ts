@@ -2,13 +2,13 @@ import type pg from 'pg';
 import { type Clock, fromUtf8, type Ids } from '../../kit/index.ts';
 import { sealUnfinished } from '../../ledger/index.ts';
 import type { Holding } from '../../ledger/ports.ts';
-import { packOutcomes } from './pack-rows.ts';
+import { closeDecisions } from './close-decisions.ts';
 
 interface OrphanRow {
   readonly id: string;
   readonly worker: string;
   readonly draft: Buffer;
-  readonly holdings: Holding[];
+  readonly holdings: Buffer;
 }
 
 /** Orphans of one round: bounds how long the ledger process is busy with the past. */
@@ -17,7 +17,7 @@ const ROUND_MAX = 256;
 const FIND_ORPHANS = `
   SELECT encode(i.receipt_id, 'hex') AS id, i.worker, i.draft, i.holdings
   FROM intent AS i LEFT JOIN worker AS w ON w.id = i.worker AND w.lease_until > now()
-  WHERE w.id IS NULL ORDER BY i.created_at LIMIT ${ROUND_MAX}`;
+  WHERE w.id IS NULL OR i.given_up LIMIT ${ROUND_MAX}`;
 
 /** Closes intents whose process is gone, as unfinished and at the reserved price. Gives how many there were. */
 export async function reapIntents(pool: pg.Pool, kit: { clock: Clock; ids: Ids }): Promise<number> {
@@ -26,11 +26,10 @@ export async function reapIntents(pool: pg.Pool, kit: { clock: Clock; ids: Ids }
     const outcomes = orphans.map(({ id, draft, holdings }) => ({
       receiptId: id,
       hasIntent: true,
-      spent: holdings,
+      spent: JSON.parse(fromUtf8(holdings)) as Holding[],
       ...sealUnfinished(JSON.parse(fromUtf8(draft)), kit.clock.wallMs(), kit.ids),
     }));
-    const owner = worker.replace(/^gone:/, '');
-    await pool.query('SELECT ledger_record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', packOutcomes(owner, outcomes));
+    await closeDecisions(pool, worker, outcomes);
   }
   if (rows.length < ROUND_MAX) await buryWorkers(pool);
   return rows.length;

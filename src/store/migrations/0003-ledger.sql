@@ -1,6 +1,6 @@
 -- The tamper-evident logs. Only the ledger process writes logs, tiles, bundles and seals; gateways insert what is pending.
--- `epoch` is the fence: whoever takes a log over increases it, and every write compares it with `size` in its own transaction.
-CREATE TABLE ledger_log (
+-- `epoch` is the fence: whoever takes a log over raises it, and every write compares it with `size` in its own transaction.
+CREATE TABLE log (
   name            text PRIMARY KEY,
   family          text NOT NULL CHECK (family IN ('governance', 'decisions', 'access')),
   origin          text NOT NULL UNIQUE,
@@ -11,62 +11,59 @@ CREATE TABLE ledger_log (
   root            bytea NOT NULL CHECK (length(root) = 32),
   -- What the public sees: never ahead of the tree, and behind it only between a commit and its signature.
   checkpoint      text,
-  checkpoint_size bigint CHECK (checkpoint_size <= size),
-  -- Wall milliseconds of the last stamp: when the wall clock steps back, stamps hold still.
-  stamped_at_ms   bigint NOT NULL DEFAULT 0
+  checkpoint_size bigint CHECK (checkpoint_size <= size)
 );
-CREATE UNIQUE INDEX ledger_log_active ON ledger_log (family) WHERE state = 'active';
+CREATE UNIQUE INDEX log_active ON log (family) WHERE state = 'active';
 
 -- Hashes and random commitments do not compress.
-CREATE TABLE ledger_tile (
-  log     text NOT NULL REFERENCES ledger_log,
-  level   integer NOT NULL,
+CREATE TABLE tile (
+  log     text NOT NULL REFERENCES log,
+  level   integer NOT NULL CHECK (level BETWEEN 0 AND 63),
   index   bigint NOT NULL,
   width   integer NOT NULL CHECK (width BETWEEN 1 AND 256),
-  bytes   bytea NOT NULL,
+  bytes   bytea NOT NULL CHECK (length(bytes) = 32 * width),
   made_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (log, level, index, width)
 );
-ALTER TABLE ledger_tile ALTER COLUMN bytes SET STORAGE EXTERNAL;
+ALTER TABLE tile ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
-CREATE TABLE ledger_bundle (
-  log     text NOT NULL REFERENCES ledger_log,
+CREATE TABLE bundle (
+  log     text NOT NULL REFERENCES log,
   index   bigint NOT NULL,
   width   integer NOT NULL CHECK (width BETWEEN 1 AND 256),
   bytes   bytea NOT NULL,
   made_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (log, index, width)
 );
-ALTER TABLE ledger_bundle ALTER COLUMN bytes SET STORAGE EXTERNAL;
+ALTER TABLE bundle ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
 -- Durable entries that wait for their place. Taken by DELETE, never by a watermark: commits come out of order.
-CREATE TABLE ledger_pending (
-  sequence    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  family      text NOT NULL,
-  leaf        bytea NOT NULL,
-  -- A decision's.
-  receipt_id  uuid,
-  -- A governance record's.
-  record_type text,
-  record_id   text
+CREATE TABLE pending (
+  seq        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  family     text NOT NULL,
+  leaf       bytea NOT NULL,
+  -- Of a decision.
+  receipt_id bytea CHECK (length(receipt_id) = 16),
+  -- Of the receipt key that this governance record announces.
+  key_id     text
 );
 
--- What was begun and has not ended. Belongs to a worker; when the worker's lease runs out the ledger closes it.
-CREATE TABLE ledger_intent (
-  receipt_id uuid PRIMARY KEY,
+-- What has begun and not ended. Belongs to a worker; the ledger closes it when the worker's lease runs out.
+CREATE TABLE intent (
+  receipt_id bytea PRIMARY KEY CHECK (length(receipt_id) = 16),
   worker     text NOT NULL,
   -- JSON in UTF-8.
   draft      bytea NOT NULL,
-  -- JSON in UTF-8: [{leaseId, amount}].
+  -- [{leaseId, amount}] as JSON in UTF-8.
   holdings   bytea NOT NULL,
   -- Its worker lives, but could not record how it ended.
   given_up   boolean NOT NULL DEFAULT false
 );
-CREATE INDEX ledger_intent_worker ON ledger_intent (worker);
-CREATE INDEX ledger_intent_given_up ON ledger_intent (receipt_id) WHERE given_up;
+CREATE INDEX intent_worker ON intent (worker);
+CREATE INDEX intent_given_up ON intent (worker) WHERE given_up;
 
-CREATE TABLE ledger_decision (
-  receipt_id uuid PRIMARY KEY,
+CREATE TABLE decision (
+  receipt_id bytea PRIMARY KEY CHECK (length(receipt_id) = 16),
   -- Exactly what is signed.
   payload    bytea NOT NULL,
   salt       bytea NOT NULL CHECK (length(salt) = 32),
@@ -74,28 +71,20 @@ CREATE TABLE ledger_decision (
 );
 
 -- Place and signature of a decision, written in the transaction that grows the tree.
-CREATE TABLE ledger_seal (
-  receipt_id   uuid PRIMARY KEY,
-  log          text NOT NULL,
-  index        bigint NOT NULL,
-  signature    bytea NOT NULL,
-  key_id       text NOT NULL,
-  signed_at_ms bigint NOT NULL
+CREATE TABLE sealed (
+  receipt_id bytea PRIMARY KEY,
+  log        text NOT NULL,
+  index      bigint NOT NULL,
+  key_id     text NOT NULL,
+  -- base64
+  signature  text NOT NULL,
+  signed_at  timestamptz NOT NULL
 );
 
--- Where a governance record stands.
-CREATE TABLE ledger_record (
-  log         text NOT NULL,
-  index       bigint NOT NULL,
-  record_type text NOT NULL,
-  record_id   text NOT NULL,
-  PRIMARY KEY (log, index)
-);
-CREATE INDEX ledger_record_id ON ledger_record (record_type, record_id);
-
-CREATE TABLE ledger_receipt_key (
-  id         text PRIMARY KEY,
-  public_key bytea NOT NULL CHECK (length(public_key) = 32),
-  valid_from timestamptz NOT NULL,
-  valid_to   timestamptz
+CREATE TABLE receipt_key (
+  id               text PRIMARY KEY,
+  public_key       bytea NOT NULL CHECK (length(public_key) = 32),
+  valid_from       timestamptz NOT NULL,
+  valid_to         timestamptz,
+  governance_index bigint
 );
