@@ -36,6 +36,14 @@ export function servedBy(upstreamUrl: string): CharterEdits {
 export function raiseLimits(document: Document): void {
   const tenants = document.contents as unknown as { items: unknown[] };
   for (const index of tenants.items.keys()) {
-    document.setIn([index, 'limits'], document.createNode({ requestsPerMinute: 10_000_000, tokensPerMinute: 1_000_000_000_000, moneyPerMonth: 1_000_000, concurrent: 10_000 }));
+    document.setIn(
+      [index, 'limits'],
+      document.createNode({
+        requestsPerMinute: 10_000_000,
+        tokensPerMinute: 1_000_000_000_000,
+        moneyPerMonth: 1_000_000,
+        concurrent: 10_000,
+      }),
+    );
   }
 }

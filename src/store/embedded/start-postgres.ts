@@ -1,0 +1,194 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { Problem } from '../../kit/index.ts';
+import { endOrphan } from './end-orphan.ts';
+import { type ClusterPlace, placeCluster } from './place-cluster.ts';
+import { serverFiles } from './server-files.ts';
+import { findServerUser, type ServerUser } from './server-user.ts';
+
+export interface EmbeddedPostgres {
+  /** Of the database `polity`. */
+  readonly url: string;
+  readonly folder: string;
+  readonly pid: number;
+  /** Resolves when the server has ended, asked for or not. */
+  readonly ended: Promise<void>;
+  /** Fast shutdown: running statements are rolled back, everything committed is kept. */
+  stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  readonly dataDir: string;
+  /** False for tests only: commits then survive a crash of the process, not of the machine. */
+  readonly fsync?: boolean;
+  /** Says in a line what takes longer than a blink. */
+  report(line: string): void;
+}
+
+const START_TRIES = 200;
+const TRY_MS = 50;
+const STOP_MS = 15_000;
+const environment = { LC_ALL: 'C', TZ: 'UTC', PATH: process.env.PATH ?? '' };
+
+/** Starts the PostgreSQL that npm brought, in our data folder. The caller holds the lock of that folder. */
+export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  const user = findServerUser();
+  const files = serverFiles(user);
+  const place = placeCluster(options.dataDir, user);
+  if (!existsSync(join(place.data, 'PG_VERSION'))) initialise(files, place, { user, report: options.report });
+  mkdirSync(place.socket, { recursive: true, mode: 0o700 });
+  giveTo(user, place.socket);
+  await endOrphan(place.data, options.report);
+  const child = launch(files, place, { user, fsync: options.fsync ?? true });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const address = (database: string) =>
+    `postgres://polity:${readFileSync(join(place.folder, 'password'), 'utf8').trim()}@localhost/${database}?host=${encodeURIComponent(place.socket)}`;
+  await waitReady(child, place, address('postgres'));
+  return {
+    url: address('polity'),
+    folder: place.folder,
+    pid: child.pid as number,
+    ended,
+    stop: () => stop(child, ended),
+  };
+}
+
+interface Identity {
+  readonly user: ServerUser | null;
+}
+
+function giveTo(user: ServerUser | null, path: string): void {
+  if (user !== null) chownSync(path, user.uid, user.gid);
+}
+
+const runAs = ({ user }: Identity) => (user === null ? {} : { uid: user.uid, gid: user.gid });
+
+/** In a folder beside, renamed when whole: an interrupted set-up leaves nothing that looks like a database. */
+function initialise(
+  files: string,
+  place: ClusterPlace,
+  { user, report }: Identity & { report(line: string): void },
+): void {
+  report(`setting up the database in ${place.folder}`);
+  const fresh = `${place.data}.new`;
+  const passwordFile = join(place.folder, 'password');
+  const handed = join(place.folder, 'password.new');
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { mode: 0o700 });
+  giveTo(user, fresh);
+  const password = randomBytes(24).toString('hex');
+  writeFileSync(handed, `${password}\n`, { mode: 0o600 });
+  giveTo(user, handed);
+  const made = spawnSync(
+    join(files, 'bin/initdb'),
+    [
+      '-D',
+      fresh,
+      '-U',
+      'polity',
+      '-E',
+      'UTF8',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C',
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${handed}`,
+      '--no-instructions',
+    ],
+    { env: environment, encoding: 'utf8', cwd: '/', ...runAs({ user }) },
+  );
+  rmSync(handed, { force: true });
+  if (made.status !== 0) {
+    rmSync(fresh, { recursive: true, force: true });
+    const said = (made.stderr || made.error?.message || '').trim().split('\n').at(-1);
+    throw new Problem(
+      'internal',
+      `the database could not be set up in ${place.folder}: ${said}; check the free space and the rights of that folder`,
+    );
+  }
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+  chmodSync(passwordFile, 0o600);
+  renameSync(fresh, place.data);
+}
+
+function launch(files: string, place: ClusterPlace, { user, fsync }: Identity & { fsync: boolean }): ChildProcess {
+  const log = openSync(join(place.folder, 'postgres.log'), 'a', 0o600);
+  const settings = {
+    listen_addresses: '',
+    unix_socket_directories: place.socket,
+    unix_socket_permissions: '0700',
+    max_connections: '200',
+    shared_buffers: '128MB',
+    log_min_messages: 'warning',
+    // A commit that does not wait long enough for others only adds latency: our own group commit gathers them.
+    commit_delay: '0',
+    ...(fsync ? {} : { fsync: 'off', full_page_writes: 'off' }),
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = spawn(join(files, 'bin/postgres'), ['-D', place.data, ...flags], {
+    env: environment,
+    cwd: '/',
+    // Its own session: Ctrl-C in the terminal must not stop the database before the ledger has flushed.
+    detached: true,
+    stdio: ['ignore', log, log],
+    ...runAs({ user }),
+  });
+  closeSync(log);
+  return child;
+}
+
+async function waitReady(child: ChildProcess, place: ClusterPlace, url: string): Promise<void> {
+  let failure: Error | null = null;
+  child.once('error', (error) => {
+    failure = error;
+  });
+  for (let tries = 0; tries < START_TRIES; tries++) {
+    if (failure !== null || child.exitCode !== null || child.signalCode !== null) break;
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await createDatabase(client);
+      return;
+    } catch {
+      await delay(TRY_MS);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+  child.kill('SIGQUIT');
+  const log = join(place.folder, 'postgres.log');
+  const last = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').at(-1) : '';
+  throw new Problem('internal', `the database did not start: ${last}; the whole story is in ${log}`, {
+    cause: failure,
+  });
+}
+
+async function createDatabase(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query(`SELECT FROM pg_database WHERE datname = 'polity'`);
+  if (rowCount === 0) await client.query('CREATE DATABASE polity');
+}
+
+async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGINT');
+  const timer = setTimeout(() => child.kill('SIGQUIT'), STOP_MS);
+  await ended;
+  clearTimeout(timer);
+}
