@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { editedBytes, exampleBytes, type FileEdit } from '../../../test/charter-files.ts';
-import { openTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { adoptCharter, charterDigest } from '../../charter/index.ts';
 import type { CharterStore } from '../../charter/ports.ts';
 import type { CharterBytes } from '../../charter/schema.ts';
@@ -16,7 +16,7 @@ let store: CharterStore;
 let wallMs = 1_795_000_000_000;
 
 before(async () => {
-  server = await openTestDatabase();
+  server = await createTestDatabase();
   database = openDatabase<never>({ url: server.url, role: 'test', connections: 4 });
   store = openCharterStore(database.pool);
 });
@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 after(async () => {
   await database.close();
-  await server.close();
+  await server.drop();
 });
 
 const redLines = readRedLineSets();
