@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after } from 'node:test';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { type EmbeddedPostgres, startPostgres } from '../src/store/embedded/start-postgres.ts';
 import { migrate } from '../src/store/index.ts';
 
 export interface TestDatabase {
   readonly url: string;
-  /** Drops it. */
-  close(): Promise<void>;
+  drop(): Promise<void>;
 }
 
 let own: Promise<EmbeddedPostgres> | null = null;
@@ -33,15 +31,19 @@ async function serverUrl(): Promise<string> {
   const shared = process.env.POLITY_TEST_SERVER;
   if (shared !== undefined) return shared;
   if (own === null) {
-    const starting = startTestServer();
-    own = starting;
-    after(async () => (await starting).remove());
+    own = startTestServer();
+    const server = await own;
+    // The server does not hold the event loop; when the file's tests are over it must not outlive them.
+    process.once('exit', () => {
+      process.kill(server.pid, 'SIGQUIT');
+      rmSync(dirname(server.folder), { recursive: true, force: true });
+    });
   }
   return (await own).url;
 }
 
 /** A fresh database with every migration applied. */
-export async function openTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await serverUrl();
   const name = `test_${randomBytes(8).toString('hex')}`;
   await run(server, `CREATE DATABASE ${name}`);
@@ -51,7 +53,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const pool = new pg.Pool({ connectionString: url, max: 1 });
   await migrate(pool);
   await pool.end();
-  return { url, close: () => run(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return { url, drop: () => run(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 
 async function run(url: string, sql: string): Promise<void> {

@@ -150,6 +150,8 @@ function launch(files: string, place: ClusterPlace, { user, fsync }: Identity & 
     ...runAs({ user }),
   });
   closeSync(log);
+  // Whoever needs the server stays alive for reasons of its own.
+  child.unref();
   return child;
 }
 
