@@ -6,7 +6,7 @@ import { systemClock } from '../src/kit/index.ts';
 import { LeaseQuota } from '../src/programmes/index.ts';
 import type { AccountOwner, Hold, Holding, Reservation } from '../src/programmes/ports.ts';
 import { type Database, type Listener, openDatabase, openListener, openSliceSource } from '../src/store/index.ts';
-import { openTestDatabase, type TestDatabase } from './database.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export interface Worker {
   readonly id: string;
@@ -14,7 +14,7 @@ export interface Worker {
 }
 
 export async function openWorkforce(): Promise<Workforce> {
-  const server = await openTestDatabase();
+  const server = await createTestDatabase();
   return new Workforce(server);
 }
 
@@ -36,7 +36,7 @@ export class Workforce {
   async close(): Promise<void> {
     await Promise.all(this.#listeners.map((listener) => listener.close()));
     await this.database.close();
-    await this.#server.close();
+    await this.#server.drop();
   }
 
   async hire(number: number): Promise<Worker[]> {

@@ -1,31 +1,27 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import { createTestDatabase } from '../../../test/database.ts';
 import { parseCharter, readCharterFolder } from '../../charter/index.ts';
 import type { Charter } from '../../charter/schema.ts';
 import { createKey, type KeyWish, revokeKey } from '../../identity/index.ts';
 import { type Clock, Problem, systemClock } from '../../kit/index.ts';
-import { type Database, openDatabase } from '../database.ts';
+import { openDatabase } from '../database.ts';
 import { type Listener, openListener } from '../open-listener.ts';
 import { KEYS_CHANNEL, type LiveKeyRing, openKeyRing } from './open-key-ring.ts';
 import { openKeyStore } from './pg-key-store.ts';
 
-let server: TestDatabase;
-let database: Database<never>;
 const open: { close(): Promise<void> }[] = [];
-
-before(async () => {
-  server = await openTestDatabase();
-  database = openDatabase<never>({ url: server.url, role: 'test', connections: 4 });
-});
 
 after(async () => {
   for (const part of open.reverse()) await part.close();
   await database.close();
-  await server.close();
+  await server.drop();
 });
+
+const server = await createTestDatabase();
+const database = openDatabase<never>({ url: server.url, role: 'test', connections: 4 });
 
 const parsed = parseCharter(readCharterFolder(fileURLToPath(new URL('../../../charters/estonia', import.meta.url))));
 assert.equal(parsed.kind, 'valid');

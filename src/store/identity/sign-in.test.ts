@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { openTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import { after, test } from 'node:test';
+import { createTestDatabase } from '../../../test/database.ts';
 import { createAdminLink, openSessionDesk } from '../../identity/index.ts';
 import type { Role } from '../../identity/ports.ts';
-import { type Database, openDatabase } from '../database.ts';
+import { openDatabase } from '../database.ts';
 import { sweepRows } from '../sweep-rows.ts';
 import { openSessionStore } from './pg-session-store.ts';
 
-let server: TestDatabase;
-let database: Database<never>;
-
-before(async () => {
-  server = await openTestDatabase();
-  database = openDatabase<never>({ url: server.url, role: 'test', connections: 8 });
-});
-
 after(async () => {
   await database.close();
-  await server.close();
+  await server.drop();
 });
+
+const server = await createTestDatabase();
+const database = openDatabase<never>({ url: server.url, role: 'test', connections: 8 });
 
 const HOUR_MS = 3_600_000;
 

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { holdOf, openWorkforce, type Worker, type Workforce } from '../../../test/open-workers.ts';
+import { holdOf, openWorkforce, type Worker } from '../../../test/open-workers.ts';
 import { Problem, systemClock } from '../../kit/index.ts';
 import { LeaseQuota } from '../../programmes/index.ts';
 import { openDatabase } from '../database.ts';
 import { openListener } from '../open-listener.ts';
 import { openSliceSource } from './open-slice-source.ts';
 
-let all: Workforce;
-
-before(async () => {
-  all = await openWorkforce();
-});
-
 after(() => all.close());
+
+const all = await openWorkforce();
 
 test('a worker that dies leaks nothing: what it held is settled or free, and what it had of a minute counts as used', async () => {
   all.stayInMinute();

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
-import { holdOf, openWorkforce, type Worker, type Workforce } from '../../../test/open-workers.ts';
-
-let all: Workforce;
-
-before(async () => {
-  all = await openWorkforce();
-});
+import { holdOf, openWorkforce, type Worker } from '../../../test/open-workers.ts';
 
 after(() => all.close());
+
+const all = await openWorkforce();
 
 test('any number of requests at once over any number of workers: exactly as many are admitted as the budget has room for', async () => {
   const kinds = fc.constantFrom('requestsPerMinute', 'tokensPerMinute', 'tokensPerDay', 'moneyPerMonth', 'concurrent');
