@@ -23,9 +23,9 @@ export {
   type SigningKey,
   signingKey,
   signNote,
-  signPayload,
   verifierKey,
 } from './sign.ts';
+export { signPayloads } from './sign-payloads.ts';
 export { commitSaid, type Said, type SealedDecision, sealDecision, sealUnfinished, textSubject } from './statement.ts';
 export { parseTilePath, pathOf, placesOf, TILE_WIDTH } from './tiles.ts';
 export { formatTlogProof } from './tlog-proof.ts';

@@ -1,7 +1,9 @@
 /** The ledger process: the only holder of log and receipt keys. Sequences, signs, publishes, closes what died. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Ids, randomIds, systemClock } from '../kit/index.ts';
 import {
   Fenced,
+  holdLedgerLock,
   type KeyFolder,
   type Listener,
   openActiveLog,
@@ -15,12 +17,16 @@ import {
   Sequencer,
   shardName,
   sweepRows,
+  sweepTiles,
 } from '../store/index.ts';
 import type { ProcessConfig } from './config.ts';
 
 const FAMILIES = ['governance', 'decisions'] as const;
-/** The most that an entry waits for its round when nothing wakes us. Milliseconds. */
 const ROUND_MS = 100;
+/** A notification that was missed costs this much. */
+const IDLE_MS = 500;
+/** What one transaction takes at most; more may wait then. */
+const ROUND_ENTRIES_MAX = 4096;
 const REAP_MS = 1_000;
 const SWEEP_MS = 3_600_000;
 
@@ -61,22 +67,25 @@ class Ledger {
     await this.sequenceAll();
   }
 
-  /** One round over all logs. True when there may be more. */
-  async sequenceAll(): Promise<boolean> {
-    let moved = 0;
-    for (const family of FAMILIES) moved += await (await this.#shardOf(family)).sequencer.sequence();
-    return moved > 0;
+  /** One round over all logs. Gives the most entries that one log took. */
+  async sequenceAll(): Promise<number> {
+    let most = 0;
+    for (const family of FAMILIES) most = Math.max(most, await (await this.#shardOf(family)).sequencer.sequence());
+    return most;
   }
 
   /** The sequencer of this half-year; at the turn of one, the old shard is finished in public first. */
   async #shardOf(family: string): Promise<Shard> {
     const wallMs = this.#now();
+    const wanted = shardName(family, wallMs);
     const open = this.#shards.get(family);
-    if (open?.name === shardName(family, wallMs)) return open;
+    // Names sort by time. A clock that stepped back never reopens a shard that is finished.
+    if (open !== undefined && open.name >= wanted) return open;
     const naming = { domain: this.#config.charterDomain, installation: this.#config.installation };
     const active = await openActiveLog(this.#pool, this.#keys, family);
-    if (active !== null && active.name !== shardName(family, wallMs)) await this.#sequencerOf(active).open();
-    const log = await openShard(this.#pool, this.#keys, { ...naming, family, wallMs });
+    if (active !== null && active.name < wanted) await this.#sequencerOf(active).open();
+    const isAhead = active !== null && active.name > wanted;
+    const log = isAhead ? active : await openShard(this.#pool, this.#keys, { ...naming, family, wallMs });
     const shard = { name: log.name, sequencer: this.#sequencerOf(log) };
     await shard.sequencer.open();
     this.#shards.set(family, shard);
@@ -91,27 +100,35 @@ class Ledger {
   }
 }
 
-/** Wakes on notifications, or after a while by itself; never runs two rounds at a time. */
+/** Wakes on notifications, or after a while by itself; never runs two rounds at a time, nor more than ten a second. */
 class Rounds {
   #wake: (() => void) | null = null;
-  #due = false;
+  #due = true;
+  #startedMs = Number.NEGATIVE_INFINITY;
 
   wake(): void {
     this.#due = true;
     this.#wake?.();
   }
 
-  async wait(): Promise<void> {
-    if (!this.#due) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ROUND_MS);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
+  /** `isBehind`: the round before took all that one transaction may. */
+  async wait(isBehind: boolean): Promise<void> {
+    const restMs = this.#startedMs + ROUND_MS - systemClock.monotonicMs();
+    // Each round stores the partial tiles of its size: many small rounds cost more than they gain.
+    if (!isBehind && restMs > 0) await delay(restMs);
+    if (!this.#due && !isBehind) await this.#sleep();
     this.#due = false;
+    this.#startedMs = systemClock.monotonicMs();
+  }
+
+  async #sleep(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, IDLE_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
     this.#wake = null;
   }
 }
@@ -128,15 +145,24 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
     role: 'ledger',
     onLost: () => fail(new Fenced('the lease of this process was ended')),
   });
-  const ledger = new Ledger(pool, openKeyFolder(config.dataDir), config);
+  const keys = openKeyFolder(config.dataDir);
+  if (keys.installation() !== config.installation) {
+    const remedy = 'restore the `keys` folder and the database from the same backup';
+    fail(new Error(`the keys in \`${config.dataDir}\` belong to another installation than the database: ${remedy}`));
+  }
+  const lock = await holdLedgerLock(config.databaseUrl, () =>
+    fail(new Error('the connection to the database is lost')),
+  );
+  const ledger = new Ledger(pool, keys, config);
   await ledger.open();
   const listener = await openListener({ url: config.databaseUrl, role: 'ledger', channels: ['polity_ledger'] });
   const rounds = new Rounds();
   listener.on('polity_ledger', () => rounds.wake());
   const ids = randomIds();
-  const timers = [
-    setInterval(() => void reapIntents(pool, { clock: systemClock, ids }).catch(reportOnce), REAP_MS),
-    setInterval(() => void sweepRows(pool, systemClock.wallMs()).catch(reportOnce), SWEEP_MS),
+  const chores = [
+    every(REAP_MS, () => reapAll(pool, ids)),
+    every(SWEEP_MS, () => sweepRows(pool, systemClock.wallMs())),
+    every(SWEEP_MS, () => sweepTiles(pool)),
   ];
   let stopping = false;
   process.on('message', (message: { type?: string }) => {
@@ -145,33 +171,61 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
     rounds.wake();
   });
   process.send?.({ type: 'ready' });
-  while (!stopping) {
-    await rounds.wait();
-    await sequenceOrFail(ledger);
+  for (let moved = 0; !stopping; ) {
+    await rounds.wait(moved === ROUND_ENTRIES_MAX);
+    moved = await sequenceOrFail(ledger);
   }
-  for (const timer of timers) clearInterval(timer);
+  for (const chore of chores) await chore.stop();
   await flush({ pool, ledger, listener, ids });
   await lease.end();
+  await lock.release();
   await close();
   process.disconnect?.();
 }
 
-async function sequenceOrFail(ledger: Ledger): Promise<void> {
+async function sequenceOrFail(ledger: Ledger): Promise<number> {
   try {
-    await ledger.sequenceAll();
+    return await ledger.sequenceAll();
   } catch (cause) {
     // Whatever it was, a fresh process reads what is true. The supervisor starts one.
     fail(cause);
   }
 }
 
-function reportOnce(cause: unknown): void {
+/** Runs a chore again and again, one at a time. A failure is reported, and the next turn tries again. */
+function every(ms: number, chore: () => Promise<unknown>): { stop(): Promise<void> } {
+  let running: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    if (isIdle) run();
+  }, ms);
+  let isIdle = true;
+  const run = () => {
+    isIdle = false;
+    running = chore()
+      .catch(report)
+      .finally(() => {
+        isIdle = true;
+      });
+  };
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+async function reapAll(pool: Pool, ids: Ids): Promise<void> {
+  while ((await reapIntents(pool, { clock: systemClock, ids })) > 0);
+}
+
+function report(cause: unknown): void {
   process.stderr.write(`ledger: ${(cause as Error).message}\n`);
 }
 
 /** The last round: intents of gateways that have stopped are closed, and everything pending gets its entry. */
 async function flush(parts: { pool: Pool; ledger: Ledger; listener: Listener; ids: Ids }): Promise<void> {
-  await reapIntents(parts.pool, { clock: systemClock, ids: parts.ids }).catch(reportOnce);
-  while (await parts.ledger.sequenceAll().catch(() => false));
+  await reapAll(parts.pool, parts.ids).catch(report);
+  while ((await parts.ledger.sequenceAll()) > 0);
   await parts.listener.close();
 }

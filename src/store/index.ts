@@ -10,11 +10,13 @@ export { KEYS_CHANNEL, type KeyRingOptions, type LiveKeyRing, openKeyRing } from
 export { openKeyStore } from './identity/pg-key-store.ts';
 export { openSessionStore } from './identity/pg-session-store.ts';
 export { type KeyFolder, openKeyFolder } from './keys/key-folder.ts';
+export { holdLedgerLock, type LedgerLock } from './ledger/hold-lock.ts';
 export { openLedgerReader } from './ledger/open-ledger-reader.ts';
-export { announce, openActiveLog, openReceiptKey, openShard, shardName } from './ledger/open-logs.ts';
+export { announce, openActiveLog, openGovernance, openReceiptKey, openShard, shardName } from './ledger/open-logs.ts';
 export { type OpenRecorder, openRecorder } from './ledger/open-recorder.ts';
 export { reapIntents } from './ledger/reap-intents.ts';
 export { Fenced, Sequencer } from './ledger/sequencer.ts';
+export { sweepTiles } from './ledger/sweep-tiles.ts';
 export { migrate } from './migrate.ts';
 export { type Listener, type ListenerOptions, openListener } from './open-listener.ts';
 export { checkInstallation } from './platform/installation.ts';

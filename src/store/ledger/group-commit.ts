@@ -17,6 +17,8 @@ export interface GroupCommitOptions<Item, Answer> {
   flush(items: readonly Item[]): Promise<(item: Item) => Answer | Problem>;
   /** Items that were in flight when their caller stopped waiting: whether they are durable is known now. */
   settleLate(items: readonly Item[]): Promise<void>;
+  /** Items that never left the queue before their caller stopped waiting: certainly not durable. */
+  dropped?(items: readonly Item[]): void;
   readonly waitMs: number;
   readonly queueMax: number;
   readonly batchMax: number;
@@ -69,22 +71,28 @@ export class GroupCommit<Item, Answer> {
 
   async #commit(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
     const items = batch.map((one) => one.item);
+    const answerOf = await this.#tryUntilAnswered(() => this.#options.flush(items));
+    if (answerOf instanceof Problem) {
+      for (const one of batch) one.reject(answerOf);
+      return;
+    }
+    for (const one of batch) {
+      const answer = answerOf(one.item);
+      if (answer instanceof Problem) one.reject(answer);
+      else one.resolve(answer);
+    }
+    const late = batch.filter((one) => one.isGivenUp).map((one) => one.item);
+    if (late.length > 0) await this.#tryUntilAnswered(() => this.#options.settleLate(late));
+  }
+
+  async #tryUntilAnswered<Result>(attempt: () => Promise<Result>): Promise<Result | Problem> {
     for (;;) {
       try {
-        const answerOf = await this.#options.flush(items);
-        for (const one of batch) {
-          const answer = answerOf(one.item);
-          if (answer instanceof Problem) one.reject(answer);
-          else one.resolve(answer);
-        }
-        const late = batch.filter((one) => one.isGivenUp).map((one) => one.item);
-        if (late.length > 0) await this.#options.settleLate(late);
-        return;
+        return await attempt();
       } catch (cause) {
-        if (isFinal(cause) || (this.#closed && batch.every((one) => one.isGivenUp))) {
-          for (const one of batch) one.reject(unavailable('the database refused the record', cause));
-          return;
-        }
+        const nobodyWaits = this.#inFlight.every((one) => one.isGivenUp);
+        if (isFinal(cause) || (this.#closed && nobodyWaits))
+          return unavailable('the database refused the record', cause);
         await delay(RETRY_MS);
       }
     }
@@ -95,19 +103,20 @@ export class GroupCommit<Item, Answer> {
       this.#timer = null;
       const { waitMs } = this.#options;
       const beforeMs = performance.now() - waitMs;
-      const kept: Waiting<Item, Answer>[] = [];
-      for (const one of this.#waiting) (one.sinceMs <= beforeMs ? giveUp : kept.push.bind(kept))(one);
-      this.#waiting = kept;
       for (const one of this.#inFlight) if (one.sinceMs <= beforeMs) giveUp(one);
-      const oldest = this.#inFlight.find((one) => !one.isGivenUp) ?? kept[0];
+      const dropped = this.#waiting.filter((one) => one.sinceMs <= beforeMs);
+      if (dropped.length > 0) {
+        this.#waiting = this.#waiting.filter((one) => one.sinceMs > beforeMs);
+        for (const one of dropped) giveUp(one);
+        this.#options.dropped?.(dropped.map((one) => one.item));
+      }
+      const oldest = this.#inFlight.find((one) => !one.isGivenUp) ?? this.#waiting[0];
       if (oldest !== undefined) this.#watch(Math.max(1, oldest.sinceMs + waitMs - performance.now()));
     }, afterMs);
   }
 }
 
-function giveUp(
-  one: Waiting<unknown, never> | Waiting<never, never> | { isGivenUp: boolean; reject(problem: Problem): void },
-): void {
+function giveUp(one: { isGivenUp: boolean; reject(problem: Problem): void }): void {
   one.isGivenUp = true;
   one.reject(unavailable('the record was not durable in time'));
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { formatTime, toBase64 } from '../../kit/index.ts';
+import { formatTime, Problem, toBase64 } from '../../kit/index.ts';
 import { formatPolicy, formatTlogProof, inclusionProof, PAYLOAD_TYPE, readCheckpointHead } from '../../ledger/index.ts';
 import type { LedgerReader, LogDescription, ReceiptKeyDescription, ReceiptView } from '../../ledger/ports.ts';
 import { readBundle, readTile } from './read-tiles.ts';
@@ -94,9 +94,15 @@ async function readReceipt(pool: pg.Pool, id: string): Promise<ReceiptView | nul
     if (row === undefined) return null;
     if (row.payload === null) return openReceipt(id);
     if (row.log !== null) return await viewReceipt(pool, id, { ...row, payload: row.payload, log: row.log });
-    if (performance.now() > until) return openReceipt(id);
+    if (performance.now() > until) throw unsigned();
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+/** `open` would be false: the answer is made and durable. */
+function unsigned(): Problem {
+  const detail = 'the receipt is durable, but the ledger process has not signed it yet; try again shortly';
+  return new Problem('ledger-unavailable', detail, { retryAfterMs: 1_000 });
 }
 
 function openReceipt(id: string): ReceiptView {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { formatTime } from '../../kit/index.ts';
 import { EMPTY_ROOT, governanceLeaf, receiptKeyId, type SigningKey, verifierKey } from '../../ledger/index.ts';
-import type { GovernanceRecord } from '../../ledger/ports.ts';
+import type { Governance, GovernanceRecord } from '../../ledger/ports.ts';
 import type { KeyFolder } from '../keys/key-folder.ts';
 
 export interface OpenLog {
@@ -21,6 +21,11 @@ export interface LogNaming {
 export function shardName(family: string, wallMs: number): string {
   const date = new Date(wallMs);
   return `${family}-${date.getUTCFullYear()}h${date.getUTCMonth() < 6 ? 1 : 2}`;
+}
+
+/** The governance log's queue, from any process. */
+export function openGovernance(pool: pg.Pool): Governance {
+  return { announce: (record) => announce(pool, record) };
 }
 
 /** A record becomes durable in the queue of the governance log; the ledger process moves it into the tree. */
@@ -60,7 +65,8 @@ export async function openShard(
       throw new Error(`the key of ${name} is not in the key folder: restore the folder that belongs to this database`);
     return { name, family: want.family, origin: row.origin, key };
   }
-  await createShard(pool, { name, family: want.family, origin, vkey, time: formatTime(want.wallMs) });
+  const { family, installation } = want;
+  await createShard(pool, { name, family, origin, vkey, installation, time: formatTime(want.wallMs) });
   return { name, family: want.family, origin, key };
 }
 
@@ -75,7 +81,7 @@ export async function openActiveLog(pool: pg.Pool, keys: KeyFolder, family: stri
 
 async function createShard(
   pool: pg.Pool,
-  log: { name: string; family: string; origin: string; vkey: string; time: string },
+  log: Omit<OpenLog, 'key'> & { vkey: string; installation: string; time: string },
 ): Promise<void> {
   const client = await pool.connect();
   try {
@@ -94,6 +100,9 @@ async function createShard(
       log.vkey,
       Buffer.from(EMPTY_ROOT),
     ]);
+    if (log.family === 'governance' && old.rows.length === 0) {
+      await announce(client, { type: 'installation.created', id: log.installation, time: log.time });
+    }
     await announce(client, { type: 'log.opened', id: log.name, time: log.time, origin: log.origin, vkey: log.vkey });
     await client.query('COMMIT');
   } catch (cause) {

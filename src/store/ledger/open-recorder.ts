@@ -7,6 +7,8 @@ import { GroupCommit } from './group-commit.ts';
 
 /** The answer was made and paid for: its outcome may wait longer. */
 const OUTCOME_WAIT_MS = 5_000;
+/** The longest that a timer can be set for. */
+const FOREVER_MS = 2 ** 31 - 1;
 const BATCH_MAX = 1_000;
 
 export interface RecorderOptions {
@@ -45,10 +47,21 @@ export function openRecorder(options: RecorderOptions): OpenRecorder {
     settleLate: async () => {},
     batchMax: BATCH_MAX,
   };
+  const surrendered = new GroupCommit<string, void>({
+    flush: (receiptIds) => surrenderIntents(pool, receiptIds),
+    settleLate: async () => {},
+    waitMs: FOREVER_MS,
+    queueMax: Number.POSITIVE_INFINITY,
+    batchMax: BATCH_MAX,
+  });
   const outcomes = new GroupCommit<Outcome, Recorded>({
     ...closing,
     waitMs: OUTCOME_WAIT_MS,
     queueMax: Number.POSITIVE_INFINITY,
+    dropped: (items) => {
+      // If this fails too, the lease of this process decides.
+      for (const { receiptId } of items) surrendered.push(receiptId).catch(() => {});
+    },
   });
   const refusals = new GroupCommit<Outcome, Recorded>({ ...closing, waitMs: intentWaitMs, queueMax: intentsMax });
   return {
@@ -56,9 +69,18 @@ export function openRecorder(options: RecorderOptions): OpenRecorder {
     recordOutcome: (outcome) => (outcome.hasIntent ? outcomes : refusals).push(outcome),
     async close() {
       await Promise.all([intents.close(), outcomes.close(), refusals.close()]);
+      await surrendered.close();
       await pool.end();
     },
   };
+}
+
+/** Clients were told that these answers are not complete: the reaper closes them as unfinished. */
+async function surrenderIntents(pool: pg.Pool, receiptIds: readonly string[]): Promise<() => undefined> {
+  await pool.query('UPDATE intent SET given_up = true WHERE receipt_id = ANY ($1::bytea[])', [
+    encodeIdArray(receiptIds),
+  ]);
+  return () => undefined;
 }
 
 function openPool(url: string): pg.Pool {

@@ -6,10 +6,12 @@ import {
   type Edge,
   edgeFromTiles,
   formatTreeHead,
+  pathOf,
   rootOf,
   type SigningKey,
   signNote,
-  signPayload,
+  signPayloads,
+  TILE_WIDTH,
 } from '../../ledger/index.ts';
 import { readBundle, readTile } from './read-tiles.ts';
 
@@ -58,12 +60,12 @@ export class Sequencer {
     );
     if (rows[0] === undefined) throw new Error(`there is no log ${log}`);
     this.#epoch = rows[0].epoch;
-    await this.#publish();
+    this.#edge = await this.#publish();
   }
 
   /** Moves what is pending into the tree, then signs and publishes. Gives how many entries it moved. */
   async sequence(): Promise<number> {
-    const edge = this.#edge ?? (await this.#loadEdge());
+    const edge = this.#edge ?? (await this.#publish());
     const client = await this.#options.pool.connect();
     let appended: Appended | null;
     try {
@@ -75,9 +77,12 @@ export class Sequencer {
       client.release(cause as Error);
       throw cause;
     }
-    this.#edge = appended?.edge ?? edge;
-    if (appended === null) return 0;
-    await this.#publish();
+    if (appended === null) {
+      this.#edge = edge;
+      return 0;
+    }
+    await this.#compareCompleted(appended);
+    this.#edge = await this.#publish();
     return appended.edge.size - edge.size;
   }
 
@@ -146,7 +151,10 @@ export class Sequencer {
           this.#options.now(),
           receipts.map(({ receipt_id }) => receipt_id),
           receipts.map(({ index }) => index),
-          receipts.map(({ payload }) => signPayload(payload ?? Buffer.alloc(0), receiptKey.key)),
+          await signPayloads(
+            receipts.map(({ payload }) => payload ?? Buffer.alloc(0)),
+            receiptKey.key,
+          ),
         ],
       );
     }
@@ -156,15 +164,18 @@ export class Sequencer {
     }
   }
 
-  async #loadEdge(): Promise<Edge> {
+  /** Full tiles are never read again to sign, so they are compared once, as storage really holds them. */
+  async #compareCompleted({ tiles, bundles }: Appended): Promise<void> {
     const { pool, log } = this.#options;
-    const { rows } = await pool.query<{ size: number; root: Buffer; epoch: number }>(
-      'SELECT size, root, epoch FROM log WHERE name = $1',
-      [log],
-    );
-    const [head] = rows;
-    if (head === undefined || head.epoch !== this.#epoch) throw new Fenced(`another process sequences ${log}`);
-    return await this.#readBack(head.size, head.root);
+    for (const tile of tiles.filter(({ width }) => width === TILE_WIDTH)) {
+      const stored = await readTile(pool, log, tile);
+      if (stored === null || !equalBytes(stored, tile.bytes)) throw corruptAt(log, pathOf({ kind: 'tile', ...tile }));
+    }
+    for (const bundle of bundles.filter(({ width }) => width === TILE_WIDTH)) {
+      const stored = await readBundle(pool, log, bundle);
+      if (stored === null || !equalBytes(stored, bundle.bytes))
+        throw corruptAt(log, pathOf({ kind: 'entries', ...bundle }));
+    }
   }
 
   /** The right edge from the bytes that storage really holds; one flipped bit there must stop the next signature. */
@@ -185,7 +196,7 @@ export class Sequencer {
   }
 
   /** Signs the committed head after reading it back. The signed bytes are stored before anyone sees them. */
-  async #publish(): Promise<void> {
+  async #publish(): Promise<Edge> {
     const { pool, log, origin, logKey } = this.#options;
     const { rows } = await pool.query<{ size: number; root: Buffer; checkpoint_size: number | null }>(
       'SELECT size, root, checkpoint_size FROM log WHERE name = $1 AND epoch = $2',
@@ -193,15 +204,20 @@ export class Sequencer {
     );
     const [head] = rows;
     if (head === undefined) throw new Fenced(`another process sequences ${log}`);
-    this.#edge = await this.#readBack(head.size, head.root);
-    if (head.checkpoint_size === head.size) return;
+    const edge = await this.#readBack(head.size, head.root);
+    if (head.checkpoint_size === head.size) return edge;
     const checkpoint = signNote(formatTreeHead({ origin, size: head.size, root: head.root }), origin, logKey);
     const { rowCount } = await pool.query(
       'UPDATE log SET checkpoint = $3, checkpoint_size = $4 WHERE name = $1 AND epoch = $2 AND (checkpoint_size IS NULL OR checkpoint_size <= $4)',
       [log, this.#epoch, checkpoint, head.size],
     );
     if (rowCount !== 1) throw new Fenced(`another process sequences ${log}`);
+    return edge;
   }
+}
+
+function corruptAt(log: string, path: string): Corrupt {
+  return new Corrupt(`${log}: ${path} does not hold what was written; nothing is signed`);
 }
 
 async function drain(client: pg.PoolClient, family: string): Promise<Drained[]> {
