@@ -78,7 +78,12 @@ export interface SessionStore {
   end(secretHash: string, atMs: number): Promise<void>;
 }
 
-export interface OpenedSession extends Session {
+/** A session with what its role may do, such as `read-keys`. */
+export interface LiveSession extends Session {
+  readonly actions: readonly string[];
+}
+
+export interface OpenedSession extends LiveSession {
   /** For the cookie; only its hash is kept. */
   readonly secret: string;
   readonly maxAgeSeconds: number;
@@ -89,6 +94,6 @@ export interface SessionDesk {
   /** Uses the link up; null when it was used, ran out or never was. */
   redeemAdminLink(token: string): Promise<OpenedSession | null>;
   /** The session of a cookie's secret, or null. Using it keeps it alive, up to a day. */
-  findSession(secret: string): Promise<Session | null>;
+  findSession(secret: string): Promise<LiveSession | null>;
   endSession(secret: string): Promise<void>;
 }

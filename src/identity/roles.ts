@@ -1,4 +1,3 @@
-import { Problem } from '../kit/index.ts';
 import type { Role } from './ports.ts';
 
 /** What the roles may do, in full. A caller only asks models. */
@@ -20,9 +19,6 @@ export function may(role: Role, action: Action): boolean {
   return (permissions[action] as readonly Role[]).includes(role);
 }
 
-/** @throws Problem `forbidden` that names the roles that may. */
-export function demand(role: Role, action: Action): void {
-  if (may(role, action)) return;
-  const roles = permissions[action].map((name) => `\`${name}\``).join(' or ');
-  throw new Problem('forbidden', `the role \`${role}\` may not ${action.replace('-', ' ')}; it takes ${roles}`);
+export function actionsOf(role: Role): Action[] {
+  return (Object.keys(permissions) as Action[]).filter((action) => may(role, action));
 }

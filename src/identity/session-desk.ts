@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../kit/index.ts';
 import { hashSecret } from './key-secret.ts';
-import type { OpenedSession, Role, Session, SessionDesk, SessionStore } from './ports.ts';
+import type { LiveSession, OpenedSession, Role, Session, SessionDesk, SessionStore } from './ports.ts';
+import { actionsOf } from './roles.ts';
 
 const LINK_LIFE_MS = 15 * 60_000;
 /** A session ends 12 hours after it was last used, and 24 hours after it began. */
@@ -50,19 +51,23 @@ async function redeemAdminLink(token: string, context: SignInContext): Promise<O
     createdAtMs,
     expiresAtMs: createdAtMs + SESSION_IDLE_MS,
   });
-  return session === null ? null : { ...session, secret, maxAgeSeconds: SESSION_LIFE_MS / 1000 };
+  return session === null ? null : { ...alive(session), secret, maxAgeSeconds: SESSION_LIFE_MS / 1000 };
 }
 
-async function findSession(secret: string, { store, clock }: SignInContext): Promise<Session | null> {
+async function findSession(secret: string, { store, clock }: SignInContext): Promise<LiveSession | null> {
   if (!SECRET_SHAPE.test(secret)) return null;
   const secretHash = hashSecret(secret);
   const nowMs = clock.wallMs();
   const session = await store.find(secretHash, nowMs);
   if (session === null) return null;
   const expiresAtMs = Math.min(nowMs + SESSION_IDLE_MS, session.createdAtMs + SESSION_LIFE_MS);
-  if (expiresAtMs - session.expiresAtMs < EXTEND_AFTER_MS) return session;
+  if (expiresAtMs - session.expiresAtMs < EXTEND_AFTER_MS) return alive(session);
   await store.extend(secretHash, expiresAtMs);
-  return { ...session, expiresAtMs };
+  return alive({ ...session, expiresAtMs });
+}
+
+function alive(session: Session): LiveSession {
+  return { ...session, actions: actionsOf(session.role) };
 }
 
 function makeSecret(): string {

@@ -3,4 +3,4 @@
  * Promises: all processes together never exceed a limit; no SQL while a slice has room; a dead process leaks nothing.
  * Called by: gateway (through ports), store, processes. Spec: docs/decisions/0015-quota-leases.md.
  */
-export { LeaseQuota, type LeaseQuotaOptions } from './lease-quota.ts';
+export { LeaseQuota } from './lease-quota.ts';
