@@ -90,7 +90,7 @@ function isKeyReference(file: string, path: Path): boolean {
   return file === 'backends.yaml' && path.at(-1) === 'key';
 }
 
-export function valueAt(data: unknown, path: Path): unknown {
+function valueAt(data: unknown, path: Path): unknown {
   let value = data;
   for (const step of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[step];
   return value;

@@ -162,7 +162,7 @@ export const Purpose = z.strictObject({
   reviewDate: date.describe('by when the purpose must be looked at again'),
 });
 
-export const ModelSource = z.discriminatedUnion('kind', [
+const modelSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), path: z.string().describe('a GGUF file on this machine') }),
   z.strictObject({ kind: z.literal('url'), url: url.describe('address of the file, such as a mirror') }),
   z.strictObject({
@@ -204,7 +204,7 @@ export const Model = z.strictObject({
     .describe('modes and languages in which the model may answer'),
   hardware: z.string().optional().describe('what it needs, in words'),
   checked: date.nullable().default(null).describe('when somebody checked licence and origin; null: nobody did'),
-  sources: z.array(ModelSource).default([]).describe('tried in order'),
+  sources: z.array(modelSource).default([]).describe('tried in order'),
 });
 
 export const Site = z.strictObject({
@@ -293,7 +293,6 @@ export type Limits = z.infer<typeof Limits>;
 export type Institution = z.infer<typeof Institution>;
 export type ClassificationFile = z.infer<typeof ClassificationFile>;
 export type Purpose = z.infer<typeof Purpose>;
-export type ModelSource = z.infer<typeof ModelSource>;
 export type Model = z.infer<typeof Model>;
 export type Site = z.infer<typeof Site>;
 export type Backend = z.infer<typeof Backend>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Path } from './read-yaml.ts';
 
 /** The schema without its default, optional and nullable wrappers. */
-export function unwrap(schema: z.ZodType): z.ZodType {
+function unwrap(schema: z.ZodType): z.ZodType {
   let inner: z.ZodType = schema;
   while (inner instanceof z.ZodDefault || inner instanceof z.ZodOptional || inner instanceof z.ZodNullable) {
     inner = inner.unwrap() as z.ZodType;

@@ -9,7 +9,7 @@ export const tenantFacts: readonly Fact[] = [
   { name: 'kind', type: 'TenantKind', says: '`kind` of tenants.yaml, such as `TenantKind::"school"`' },
 ];
 
-export const backendFlags = [
+const backendFlags = [
   { name: 'inCountry', says: 'it runs in the country' },
   { name: 'inBloc', says: 'it runs in the country or in a bloc that binds it' },
   { name: 'operatorInCountry', says: 'the operator is under the law of the country' },

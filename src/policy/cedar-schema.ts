@@ -4,7 +4,7 @@ import { backendAttributes, contextFacts, type Fact, tenantFacts } from './cedar
 import { openLicences } from './open-licences.ts';
 
 /** Caveats that red lines may name in every country, whether or not its lattice has them. */
-export const universalCaveats = ['personal', 'special-category', 'minor'] as const;
+const universalCaveats = ['personal', 'special-category', 'minor'] as const;
 
 /**
  * The strict schema of one charter. All names are enumerated entities, so a misspelt one does not compile; every

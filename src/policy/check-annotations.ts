@@ -111,6 +111,6 @@ function name(annotations: Readonly<Record<string, string>>, obligations: Obliga
 }
 
 /** `sentence_et`; a tag like `zh-Hans` becomes `sentence_zh_Hans`, since Cedar's identifiers have no hyphens. */
-export function sentenceKey(language: string): string {
+function sentenceKey(language: string): string {
   return `sentence_${language.replaceAll('-', '_')}`;
 }

@@ -3,8 +3,7 @@
  * Promises: no permit or any error is a denial; red lines only forbid; the same facts give the same decision.
  * Called by: gateway (decide), processes and cli (check, compile). Spec: docs/spec/charter.md.
  */
-export { backendFacts } from './backend-facts.ts';
-export { type CheckedCharter, checkCharter } from './check-charter.ts';
+export { checkCharter } from './check-charter.ts';
 export { compileLaw } from './compile-law.ts';
-export { dominates, join, type Lattice, latticeOf, type ParsedClassification } from './lattice.ts';
+export { join, type Lattice, latticeOf } from './lattice.ts';
 export { readRedLineSets } from './read-red-lines.ts';
