@@ -98,7 +98,7 @@ test('the settings that README lists are those that the code reads', async () =>
 });
 
 /** Read by the code, but set by the system or by Polity for its own child processes. */
-const ownUse = ['PATH', 'HOME', 'LD_LIBRARY_PATH', 'TMPDIR', 'XDG_RUNTIME_DIR', 'NO_COLOR'];
+const ownUse = ['POLITY_PROCESS_CONFIG', 'PATH', 'HOME', 'LD_LIBRARY_PATH', 'TMPDIR', 'XDG_RUNTIME_DIR', 'NO_COLOR'];
 
 test('the problem pages are those that the catalogue makes', async () => {
   const pages = problemPages();
