@@ -3,7 +3,7 @@
  * Promises: every mistake is reported with its place; the digest is over exact bytes; a parsed charter is frozen.
  * Called by: policy, store, cli, processes, and every domain that reads a charter's types. Spec: docs/spec/charter.md.
  */
-export { adoptCharter } from './adopt-charter.ts';
+export { type Adoption, adoptCharter } from './adopt-charter.ts';
 export { charterDigest } from './charter-digest.ts';
 export { type CharterError, formatCharterError, sortCharterErrors } from './charter-error.ts';
 export { positionOf } from './decode-text.ts';
