@@ -20,6 +20,8 @@ export interface RecorderOptions {
   readonly intentsMax?: number;
   /** How long an intent may wait, milliseconds. Nothing was sent then. */
   readonly intentWaitMs?: number;
+  /** How long an outcome may wait, milliseconds. The client is told then that its answer is not complete. */
+  readonly outcomeWaitMs?: number;
 }
 
 /** The path: half a second of waiting at step 6 is a 503 before anything was sent. */
@@ -33,7 +35,13 @@ export interface OpenRecorder extends Recorder {
 
 /** Steps 6 and 9, the only SQL on the path: one flush at a time for each lane; the next takes all that came meanwhile. */
 export function openRecorder(options: RecorderOptions): OpenRecorder {
-  const { url, worker, intentsMax = INTENTS_MAX, intentWaitMs = INTENT_WAIT_MS } = options;
+  const {
+    url,
+    worker,
+    intentsMax = INTENTS_MAX,
+    intentWaitMs = INTENT_WAIT_MS,
+    outcomeWaitMs = OUTCOME_WAIT_MS,
+  } = options;
   const pool = openPool(url);
   const intents = new GroupCommit<Intent, void>({
     flush: (items) => insertIntents(pool, worker, items),
@@ -56,7 +64,7 @@ export function openRecorder(options: RecorderOptions): OpenRecorder {
   });
   const outcomes = new GroupCommit<Outcome, Recorded>({
     ...closing,
-    waitMs: OUTCOME_WAIT_MS,
+    waitMs: outcomeWaitMs,
     queueMax: Number.POSITIVE_INFINITY,
     dropped: (items) => {
       // If this fails too, the lease of this process decides.
