@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+
+/** Ctrl-C in a terminal reaches us and the child alike; the child counts two that come together as one. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+
+/** Ends with the exit code of the script. In this very process if it is the right Node already, else in a child. */
+export async function handOver({ node, root, file, words, isSelf }) {
+  const path = join(root, file);
+  // Compiled code is kept, so that the second start reads no TypeScript.
+  const environment = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'), ...process.env };
+  if (isSelf) {
+    const { enableCompileCache } = await import('node:module');
+    enableCompileCache?.(environment.NODE_COMPILE_CACHE);
+    process.argv.splice(1, process.argv.length, path, ...words);
+    await import(pathToFileURL(path).href);
+    return;
+  }
+  const child = spawn(node, [path, ...words], {
+    env: environment,
+    // The channel carries nothing. It closes when we are killed, and the child then ends in order.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  child.once('error', (cause) => {
+    process.stderr.write(`polity: the Node that npm brought does not start: ${cause.message}\n`);
+    process.exit(1);
+  });
+  child.once('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
