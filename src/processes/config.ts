@@ -1,9 +1,10 @@
+import type { Model } from '../charter/schema.ts';
+
 /** What the supervisor tells a child: JSON in `POLITY_PROCESS_CONFIG`. */
 export interface ProcessConfig {
   readonly role: 'ledger' | 'gateway' | 'model';
   readonly workerId: string;
   readonly dataDir: string;
-  readonly runDir: string;
   readonly databaseUrl: string;
   readonly host: string;
   readonly port: number;
@@ -13,6 +14,8 @@ export interface ProcessConfig {
   readonly modelsDir: string;
   /** `POLITY_MODEL`: a GGUF file instead of the charter's embedded model. */
   readonly modelOverride: string | null;
+  /** The charter's embedded model; null when its catalogue does not name it. */
+  readonly model: Model | null;
   readonly installation: string;
   /** First part of each log's origin. */
   readonly charterDomain: string;

@@ -6,6 +6,7 @@
 
 export { CHARTER_CHANNEL, openCharterStore } from './charter/pg-charter-store.ts';
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+export { type EmbeddedPostgres, startPostgres } from './embedded/start-postgres.ts';
 export { KEYS_CHANNEL, type KeyRingOptions, type LiveKeyRing, openKeyRing } from './identity/open-key-ring.ts';
 export { openKeyStore } from './identity/pg-key-store.ts';
 export { openSessionStore } from './identity/pg-session-store.ts';

@@ -1,0 +1,21 @@
+/** Every process of Polity begins here; the first argument names its role. The supervisor starts the others. */
+import { readProcessConfig } from './processes/config.ts';
+
+const role = process.argv[2] ?? 'supervisor';
+process.title = `polity-${role}`;
+
+if (role === 'supervisor') {
+  const { runSupervisor } = await import('./processes/supervisor.ts');
+  await runSupervisor(process.argv.slice(3));
+} else {
+  // Ctrl-C reaches every process of the terminal; only the supervisor decides in which order they end.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+  process.on('SIGTERM', () => process.emit('message', { type: 'stop' }, undefined));
+  // Without a supervisor nobody would end this process: an orphan must not go on answering.
+  process.on('disconnect', () => process.exit(0));
+  const config = readProcessConfig();
+  if (role === 'ledger') await (await import('./processes/ledger.ts')).runLedger(config);
+  else if (role === 'gateway') await (await import('./processes/gateway.ts')).runGateway(config);
+  else if (role === 'model') await (await import('./processes/model.ts')).runModel(config);
+  else throw new Error(`there is no role ${role}`);
+}

@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs';
+import pg from 'pg';
+import { Problem } from '../kit/index.ts';
+import { type EmbeddedPostgres, startPostgres } from '../store/index.ts';
+import type { Settings } from './settings.ts';
+
+export interface KeptDatabase {
+  readonly url: string;
+  /** Null for a server that is not ours. */
+  pid(): number | null;
+  stop(): Promise<void>;
+}
+
+interface Hooks {
+  report(line: string): void;
+  step(line: string): void;
+  /** The server cannot be started again. */
+  onLost(): void;
+}
+
+/** The embedded PostgreSQL, started again whenever it dies; or the server that DATABASE_URL names. */
+export async function keepDatabase(settings: Settings, hooks: Hooks): Promise<KeptDatabase> {
+  if (settings.databaseUrl !== null) return await reachServer(settings.databaseUrl);
+  mkdirSync(settings.dataDir, { recursive: true });
+  const options = { dataDir: settings.dataDir, report: hooks.step };
+  let server = await startPostgres(options);
+  let stopping = false;
+  const watch = (watched: EmbeddedPostgres) => {
+    void watched.ended.then(async () => {
+      if (stopping) return;
+      hooks.report('the database server ended; it is started again');
+      try {
+        server = await startPostgres(options);
+        watch(server);
+      } catch (cause) {
+        hooks.report((cause as Error).message);
+        hooks.onLost();
+      }
+    });
+  };
+  watch(server);
+  return {
+    url: server.url,
+    pid: () => server.pid,
+    async stop() {
+      stopping = true;
+      await server.stop();
+    },
+  };
+}
+
+async function reachServer(url: string): Promise<KeptDatabase> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    await client.end();
+  } catch (cause) {
+    const said = (cause as Error).message.replace(/postgres(ql)?:\/\/\S+/g, 'the address');
+    throw new Problem('internal', `the server that DATABASE_URL names cannot be reached: ${said}; check address, password and that it runs`, { cause });
+  }
+  return { url, pid: () => null, stop: async () => {} };
+}
