@@ -65,8 +65,7 @@ export async function openShard(
       throw new Error(`the key of ${name} is not in the key folder: restore the folder that belongs to this database`);
     return { name, family: want.family, origin: row.origin, key };
   }
-  const { family, installation } = want;
-  await createShard(pool, { name, family, origin, vkey, installation, time: formatTime(want.wallMs) });
+  await createShard(pool, { name, family: want.family, origin, vkey, time: formatTime(want.wallMs) });
   return { name, family: want.family, origin, key };
 }
 
@@ -79,10 +78,7 @@ export async function openActiveLog(pool: pg.Pool, keys: KeyFolder, family: stri
   return rows[0] === undefined ? null : { ...rows[0], family, key: keys.key(`log-${rows[0].name}`) };
 }
 
-async function createShard(
-  pool: pg.Pool,
-  log: Omit<OpenLog, 'key'> & { vkey: string; installation: string; time: string },
-): Promise<void> {
+async function createShard(pool: pg.Pool, log: Omit<OpenLog, 'key'> & { vkey: string; time: string }): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
@@ -100,9 +96,6 @@ async function createShard(
       log.vkey,
       Buffer.from(EMPTY_ROOT),
     ]);
-    if (log.family === 'governance' && old.rows.length === 0) {
-      await announce(client, { type: 'installation.created', id: log.installation, time: log.time });
-    }
     await announce(client, { type: 'log.opened', id: log.name, time: log.time, origin: log.origin, vkey: log.vkey });
     await client.query('COMMIT');
   } catch (cause) {

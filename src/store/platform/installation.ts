@@ -20,5 +20,12 @@ export async function checkInstallation(
     return { kind: 'created', id };
   }
   if (database !== null && database === folder) return { kind: 'same', id: database };
+  if (database !== null && folder === null && !(await hasLogs(pool))) return { kind: 'created', id: database };
   return { kind: 'differs', database, folder };
+}
+
+/** Without a log nothing was ever signed: the first start was cut short between the database and the folder. */
+async function hasLogs(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ has: boolean }>('SELECT EXISTS (SELECT FROM log) AS has');
+  return rows[0]?.has ?? true;
 }
