@@ -1,1 +1,1 @@
-@node "%~dp0scripts\run.mjs" polity %*
+@node "%~dp0scripts\run.mjs" cli %*
