@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { readPlan } from '../scripts/arrows/plan.ts';
-import { placeDiagram } from '../scripts/pages/folder-diagram.ts';
 import { type ProblemEntry, problems } from '../src/kit/problems.ts';
 import { listFolder, readText, root } from './read-tree.ts';
 
@@ -17,10 +16,6 @@ test('every folder of src/ has its line, in the order of architecture.json', asy
   assert.deepEqual(lines, Object.keys(plan.folders));
   const folders = (await listFolder('src')).filter((name) => !name.includes('.'));
   assert.deepEqual(folders, [...lines].sort());
-});
-
-test('the picture of the folders is fresh', () => {
-  assert.equal(placeDiagram(document, plan), document, 'run scripts/make-diagram.ts');
 });
 
 const rows = [...document.matchAll(/^\| (\d) \| ([a-z-]+) \| .* \| ([\d ]+) \|$/gm)].map(([, number, name, exits]) => ({

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import test from 'node:test';
 import { promisify } from 'node:util';
-import { problemPages } from '../scripts/pages/problem-page.ts';
+import { allPages } from '../scripts/pages/all-pages.ts';
 import { listFiles, listFolder, readText, root } from './read-tree.ts';
 
 const files = await listFiles();
@@ -70,7 +70,7 @@ test('every npm command that a guide names exists', async () => {
   assert.deepEqual(missing, []);
 });
 
-test('every command of ./polity that a document names exists', async () => {
+test('every command of ./polity that a document names has its file', async () => {
   const commands = (await listFolder('src/cli/commands')).map((name) => name.replace(/(\.test)?\.ts$/, ''));
   const missing: string[] = [];
   for (const [file, text] of documents) {
@@ -100,12 +100,11 @@ test('the settings that README lists are those that the code reads', async () =>
 /** Read by the code, but set by the system or by Polity for its own child processes. */
 const ownUse = ['POLITY_PROCESS_CONFIG', 'PATH', 'HOME', 'LD_LIBRARY_PATH', 'TMPDIR', 'XDG_RUNTIME_DIR', 'NO_COLOR'];
 
-test('the problem pages are those that the catalogue makes', async () => {
-  const pages = problemPages();
-  assert.deepEqual(await listFolder('docs/problems'), [...pages.keys()].sort());
-  for (const [name, text] of pages) {
-    assert.equal(documents.get(`docs/problems/${name}`), text, `${name}: run scripts/make-problem-pages.ts`);
-  }
+test('every page that is made from the code is fresh', async () => {
+  const pages = await allPages(root);
+  for (const [path, text] of pages) assert.equal(documents.get(path), text, `${path}: run npm run docs`);
+  const extra = (await listFolder('docs/problems')).filter((name) => !pages.has(`docs/problems/${name}`));
+  assert.deepEqual(extra, [], 'no such problem');
 });
 
 test('the TypeScript of README passes the compiler', async () => {

@@ -13,7 +13,7 @@ export function charterGuide({ files, tenant, backend, context, clauses }: Chart
 
 A charter is a folder of small YAML files and Cedar policies. \`charters/estonia/\` is a worked example; \`./polity init <country>\`
 writes a template; \`./polity charter check <folder>\` reports every mistake with file, line and column, and the nearest valid
-name; \`./polity charter explain <folder>\` prints it as prose. This page is made by \`scripts/make-charter-reference.ts\` from the
+name; \`./polity charter explain <folder>\` prints it as prose. This page is made by \`npm run docs\` from the
 schemas that check a charter.
 
 ## Files

@@ -1,6 +1,6 @@
 import type { Plan } from '../arrows/plan.ts';
 
-const BEGIN = '<!-- folders: made by scripts/make-diagram.ts -->';
+const BEGIN = '<!-- folders: made by npm run docs -->';
 const END = '<!-- end of folders -->';
 
 /**

@@ -39,7 +39,7 @@ function indexPage(entries: readonly (readonly [string, ProblemEntry])[]): strin
   return `# Problems
 
 Every error answer is \`application/problem+json\` (RFC 9457). Its \`type\` is the address of one of these pages; its
-\`detail\` says what happened this time. The pages are made from \`src/kit/problems.ts\` by \`scripts/make-problem-pages.ts\`.
+\`detail\` says what happened this time. The pages are made from \`src/kit/problems.ts\` by \`npm run docs\`.
 
 | Status | Code | Title |
 |---|---|---|
