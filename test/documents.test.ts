@@ -98,7 +98,16 @@ test('the settings that README lists are those that the code reads', async () =>
 });
 
 /** Read by the code, but set by the system or by Polity for its own child processes. */
-const ownUse = ['POLITY_PROCESS_CONFIG', 'PATH', 'HOME', 'LD_LIBRARY_PATH', 'TMPDIR', 'XDG_RUNTIME_DIR', 'NO_COLOR'];
+const ownUse = [
+  'NODE_COMPILE_CACHE',
+  'POLITY_PROCESS_CONFIG',
+  'PATH',
+  'HOME',
+  'LD_LIBRARY_PATH',
+  'TMPDIR',
+  'XDG_RUNTIME_DIR',
+  'NO_COLOR',
+];
 
 test('every page that is made from the code is fresh', async () => {
   const pages = await allPages(root);

@@ -44,7 +44,7 @@ test('fewer than 30 packages are needed to run, each at one version, each named 
   assert.ok(names.length < 30, `${names.length} packages`);
   for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.optionalDependencies })) {
     assert.match(version, /^\d+\.\d+\.\d+/, `${name} is not pinned to one version`);
-    const said = all.includes(`\`${name}\``) || all.includes(`\`${name.replace(/\/[^/]+$/, '/*')}\``);
+    const said = all.includes(name) || all.includes(name.replace(/\/[^/]+$/, '/*'));
     assert.ok(said, `no decision record names \`${name}\``);
   }
 });

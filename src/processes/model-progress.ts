@@ -1,5 +1,5 @@
 import { formatTime, systemClock } from '../kit/index.ts';
-import { announce, type Database } from '../store/index.ts';
+import { announce, type Database, noteVerifiedModel } from '../store/index.ts';
 
 interface ModelMessage {
   readonly type?: string;
@@ -23,8 +23,14 @@ export function listenToModel({ pool, report, step }: Hooks): (message: ModelMes
 }
 
 async function announceOnce(pool: Hooks['pool'], verified: NonNullable<ModelMessage['verified']>): Promise<void> {
-  const { rowCount } = await pool.query('INSERT INTO model_verified (sha256, id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [verified.sha256, verified.id]);
-  if (rowCount !== 1) return;
+  if (!(await noteVerifiedModel(pool, verified))) return;
   const time = formatTime(systemClock.wallMs());
-  await announce(pool, { type: 'model.verified', id: verified.id, time, sha256: verified.sha256, size: verified.size, source: verified.source });
+  await announce(pool, {
+    type: 'model.verified',
+    id: verified.id,
+    time,
+    sha256: verified.sha256,
+    size: verified.size,
+    source: verified.source,
+  });
 }

@@ -1,7 +1,6 @@
 import { request } from 'node:http';
-import type pg from 'pg';
 import type { Readiness } from '../api/index.ts';
-import type { Listener, LiveKeyRing } from '../store/index.ts';
+import { type Database, type Listener, type LiveKeyRing, readLogState } from '../store/index.ts';
 import type { CharterDesk } from './charter-in-force.ts';
 
 /** The latest word of the model process about itself. */
@@ -47,7 +46,7 @@ function readState(body: string): { ok: boolean; detail?: string } {
 }
 
 interface ReadinessParts {
-  readonly pool: pg.Pool;
+  readonly pool: Database<never>['pool'];
   readonly charter: CharterDesk;
   readonly keys: LiveKeyRing;
   readonly listener: Listener;
@@ -63,31 +62,26 @@ export async function readinessOf(parts: ReadinessParts): Promise<Readiness> {
     charter: { ok: true, detail: parts.charter.current().charter.digest },
     keys: keyFault === null ? { ok: true } : { ok: false, detail: keyFault },
     log: database.log,
-    notifications: parts.listener.isConnected() ? { ok: true } : { ok: false, detail: 'changes are polled until the connection is back' },
+    notifications: parts.listener.isConnected()
+      ? { ok: true }
+      : { ok: false, detail: 'changes are polled until the connection is back' },
     model: parts.model.state(),
   };
   const needed = ['database', 'charter', 'keys', 'log'] as const;
   return { ready: needed.every((part) => said[part]?.ok), parts: said };
 }
 
-/** How far the wall clock of the database may stand behind the newest signature. Seconds. */
-const CLOCK_STEP_SECONDS = 2;
-
-interface LogFacts {
-  readonly sequencing: boolean;
-  readonly stepped_back: boolean;
-}
-
 /** The log is writable when a ledger process is alive; when the clock stepped back, its timestamps hold still. */
-async function askDatabase(pool: pg.Pool): Promise<{ answers: boolean; log: { ok: boolean; detail?: string } }> {
+async function askDatabase(
+  pool: Database<never>['pool'],
+): Promise<{ answers: boolean; log: { ok: boolean; detail?: string } }> {
   try {
-    const { rows } = await pool.query<LogFacts>(
-      `SELECT EXISTS (SELECT FROM worker WHERE role = 'ledger' AND lease_until > now()) AS sequencing,
-              EXISTS (SELECT FROM worker WHERE started_at > now() + make_interval(secs => $1)) AS stepped_back`,
-      [CLOCK_STEP_SECONDS],
-    );
-    if (!rows[0]?.sequencing) return { answers: true, log: { ok: false, detail: 'no ledger process is alive' } };
-    if (rows[0].stepped_back) return { answers: true, log: { ok: true, detail: 'the wall clock stepped back; timestamps of the log hold still' } };
+    const { isSequencing, hasSteppedBack } = await readLogState(pool);
+    if (!isSequencing) return { answers: true, log: { ok: false, detail: 'no ledger process is alive' } };
+    if (hasSteppedBack) {
+      const detail = 'the wall clock stepped back; timestamps of the log hold still';
+      return { answers: true, log: { ok: true, detail } };
+    }
     return { answers: true, log: { ok: true } };
   } catch {
     return { answers: false, log: { ok: false, detail: 'the database does not answer' } };

@@ -21,6 +21,8 @@ export { sweepTiles } from './ledger/sweep-tiles.ts';
 export { migrate } from './migrate.ts';
 export { type Listener, type ListenerOptions, openListener } from './open-listener.ts';
 export { checkInstallation } from './platform/installation.ts';
+export { noteVerifiedModel } from './platform/note-model.ts';
+export { readLogState } from './platform/read-log-state.ts';
 export { endWorkerLease, gatewaysWithout, openWorkerLease, type WorkerLease } from './platform/worker-lease.ts';
 export { openSliceSource, QUOTA_CHANNEL, type SliceSourceOptions } from './programmes/open-slice-source.ts';
 export { sweepRows } from './sweep-rows.ts';
