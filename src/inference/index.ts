@@ -1,7 +1,11 @@
 /**
  * Models: the port through which the path calls them, upstreams over HTTP, the embedded model, the catalogue.
- * Promises: upstreams come from the charter alone, no redirect is followed, an abort frees the model at once.
+ * Promises: upstreams come from the charter alone, no redirect is followed, an abort frees the model at once;
+ * no file is used before its digest is right.
  * Called by: gateway (through ports), processes, cli. Spec: docs/decisions/0014-model-process.md.
  */
-export { openUpstream, type UpstreamOptions } from './open-upstream.ts';
+export { type Fetched, type FetchStep, fetchModel } from './catalogue/fetch-model.ts';
+export { type Engine, openEngine } from './embedded/open-engine.ts';
+export { type ModelState, serveModel } from './embedded/serve-model.ts';
+export { openUpstream } from './open-upstream.ts';
 export { resolveSecret } from './resolve-secret.ts';

@@ -1,8 +1,8 @@
 import { lookup as lookupHost } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { buildConnector, errors, Pool } from 'undici';
-import { isPrivateAddress } from './private-address.ts';
 import type { ModelCall, ModelEvents, ModelFailureKind, ModelPort, RunningCall } from './ports.ts';
+import { isPrivateAddress } from './private-address.ts';
 
 export interface UpstreamOptions {
   /** Up to and including `/v1`. With a socket path only the path of it counts. */
@@ -44,7 +44,8 @@ export function openUpstream(options: UpstreamOptions): ModelPort {
   };
   const refused = options.allowPrivateAddress || options.socketPath !== undefined ? null : refusalOf(options.baseUrl);
   return {
-    call: (call, events) => (refused === null ? startCall({ pool, path: prefix + call.path, headers }, call, events) : fail(events, refused)),
+    call: (call, events) =>
+      refused === null ? startCall({ pool, path: prefix + call.path, headers }, call, events) : fail(events, refused),
     obstacle: () => refused,
     close: () => pool.close(),
   };
@@ -53,7 +54,9 @@ export function openUpstream(options: UpstreamOptions): ModelPort {
 /** A literal address needs no look-up, so it is judged here. */
 function refusalOf(baseUrl: string): string | null {
   const host = new URL(baseUrl).hostname.replace(/^\[|\]$/g, '');
-  return isPrivateAddress(host) ? 'the address of this backend is private, and its entry in the charter does not allow that' : null;
+  return isPrivateAddress(host)
+    ? 'the address of this backend is private, and its entry in the charter does not allow that'
+    : null;
 }
 
 /** Refuses names that lead into our own network, at the moment of connecting, so that no second answer slips in. */
@@ -86,7 +89,10 @@ function startCall(line: Line, call: ModelCall, events: ModelEvents): RunningCal
   let controller: Controller | null = null;
   let ended = false;
   let wasSent = false;
-  const timer = setTimeout(() => stop({ kind: 'timeout', reason: `no whole answer within ${call.deadlineMs} ms` }), call.deadlineMs);
+  const timer = setTimeout(
+    () => stop({ kind: 'timeout', reason: `no whole answer within ${call.deadlineMs} ms` }),
+    call.deadlineMs,
+  );
   const finish = (tell: () => void) => {
     if (ended) return;
     ended = true;
@@ -112,9 +118,14 @@ function startCall(line: Line, call: ModelCall, events: ModelEvents): RunningCal
       },
       onResponseStart(_given, status, headers) {
         if (ended) return;
-        if (status >= 300 && status < 400) return stop({ kind: 'garbage', reason: `a redirect (${status}); upstreams are named by the charter alone` });
+        if (status >= 300 && status < 400)
+          return stop({ kind: 'garbage', reason: `a redirect (${status}); upstreams are named by the charter alone` });
         const retryAfterMs = readRetryAfter(headers['retry-after']);
-        const contentType = String(headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+        const contentType =
+          String(headers['content-type'] ?? '')
+            .split(';', 1)[0]
+            ?.trim()
+            .toLowerCase() ?? '';
         events.onStart(retryAfterMs === undefined ? { status, contentType } : { status, contentType, retryAfterMs });
       },
       onResponseData(_given, chunk) {

@@ -7,12 +7,17 @@ export function resolveSecret(reference: string): string {
   if (kind === 'env') {
     const value = process.env[rest];
     if (value) return value;
-    throw new Problem('charter-invalid', `the environment has no \`${rest}\`, which a backend's key refers to; set it and apply the charter again`);
+    throw new Problem(
+      'charter-invalid',
+      `the environment has no \`${rest}\`, which a backend's key refers to; set it and apply the charter again`,
+    );
   }
   try {
     return readFileSync(rest, 'utf8').trim();
   } catch (cause) {
-    throw new Problem('charter-invalid', `the file \`${rest}\`, which a backend's key refers to, cannot be read`, { cause });
+    throw new Problem('charter-invalid', `the file \`${rest}\`, which a backend's key refers to, cannot be read`, {
+      cause,
+    });
   }
 }
 

@@ -32,7 +32,8 @@ export class CharterDesk {
     if (version === null) throw new Error('no charter was adopted yet');
     if (this.#inForce?.charter.digest === version.digest) return version.digest;
     const bytes = await this.#store.loadVersion(version.digest);
-    const parsed = bytes === null ? null : parseCharter(bytes, new Map(this.#redLines.map((set) => [set.name, set.sha256])));
+    const parsed =
+      bytes === null ? null : parseCharter(bytes, new Map(this.#redLines.map((set) => [set.name, set.sha256])));
     if (parsed?.kind !== 'valid') throw new Error(`the adopted charter ${version.digest.slice(0, 12)} cannot be read`);
     this.#inForce = this.#build(parsed.charter);
     return version.digest;

@@ -1,6 +1,14 @@
 import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Adoption, type AdoptionReport, adoptCharter, formatCharterError, parseCharter, readCharterFolder, reportAdoption } from '../charter/index.ts';
+import {
+  type Adoption,
+  type AdoptionReport,
+  adoptCharter,
+  formatCharterError,
+  parseCharter,
+  readCharterFolder,
+  reportAdoption,
+} from '../charter/index.ts';
 import type { Charter } from '../charter/schema.ts';
 import { Problem, systemClock } from '../kit/index.ts';
 import { checkCharter, readRedLineSets } from '../policy/index.ts';
@@ -50,14 +58,23 @@ export class CharterOffice {
     if (adoption.kind === 'invalid' || adoption.kind === 'waiting') {
       await this.#loadAdopted();
       const reason = adoption.kind === 'invalid' ? 'has mistakes' : `waits for ${adoption.signaturesNeeded} signatures`;
-      const errors = adoption.kind === 'invalid' ? adoption.errors.map((error) => `\n  ${formatCharterError(error)}`).join('') : '';
-      if (this.#current === null) throw new Problem('charter-invalid', `the charter in ${folder} ${reason}, and none was adopted before${errors}`);
+      const errors =
+        adoption.kind === 'invalid' ? adoption.errors.map((error) => `\n  ${formatCharterError(error)}`).join('') : '';
+      if (this.#current === null)
+        throw new Problem(
+          'charter-invalid',
+          `the charter in ${folder} ${reason}, and none was adopted before${errors}`,
+        );
       report(`the charter in ${folder} ${reason}; the adopted one stays in force${errors}`);
     }
   }
 
   async #adoptNow(folder: string): Promise<Adoption> {
-    if (!isFolder(folder)) throw new Problem('charter-invalid', `there is no charter folder ${folder}; set POLITY_CHARTER, or write one with \`./polity init\``);
+    if (!isFolder(folder))
+      throw new Problem(
+        'charter-invalid',
+        `there is no charter folder ${folder}; set POLITY_CHARTER, or write one with \`./polity init\``,
+      );
     const check = (bytes: Parameters<typeof checkCharter>[0]) => checkCharter(bytes, this.#redLines);
     const adoption = await adoptCharter(readCharterFolder(folder), { store: this.#store, check, clock: systemClock });
     if (adoption.kind === 'adopted') await announce(this.#pool, { ...adoption.record });
@@ -79,7 +96,10 @@ export class CharterOffice {
       const missing = await gatewaysWithout(this.#pool, digest);
       if (missing.length === 0) return;
       if (performance.now() > untilMs) {
-        throw new Problem('internal', `the charter is adopted, but ${missing.join(', ')} did not take it; look at what they report`);
+        throw new Problem(
+          'internal',
+          `the charter is adopted, but ${missing.join(', ')} did not take it; look at what they report`,
+        );
       }
       await delay(POLL_MS);
     }

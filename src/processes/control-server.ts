@@ -38,7 +38,8 @@ export async function startControl(socketPath: string, routes: ControlRoutes): P
 
 async function run(routes: ControlRoutes, name: string, request: IncomingMessage): Promise<unknown> {
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
-  if (route === undefined) throw new Problem('not-found', `this instance has no command \`${name}\`; both sides must be of one version`);
+  if (route === undefined)
+    throw new Problem('not-found', `this instance has no command \`${name}\`; both sides must be of one version`);
   return await route(await readJson(request));
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createAdminLink, createKey } from '../identity/index.ts';
 import type { Charter } from '../charter/schema.ts';
-import { formatTime, Problem, systemClock } from '../kit/index.ts';
-import { announce, checkInstallation, type Database, openKeyFolder, openKeyStore, openSessionStore } from '../store/index.ts';
+import { createAdminLink, createKey } from '../identity/index.ts';
+import { Problem, systemClock } from '../kit/index.ts';
+import { checkInstallation, type Database, openKeyFolder, openKeyStore, openSessionStore } from '../store/index.ts';
 
 type Pool = Database<never>['pool'];
 
@@ -18,17 +18,19 @@ export async function openInstallation(pool: Pool, dataDir: string): Promise<{ i
       `the database belongs to ${database}, the key folder ${dataDir}/keys to ${folder}; bring the two together that belong together, or nothing may be signed`,
     );
   }
-  if (found.kind === 'created') {
-    keys.keepInstallation(found.id);
-    await announce(pool, { type: 'installation.created', id: found.id, time: formatTime(systemClock.wallMs()) });
-  }
+  if (found.kind === 'created') keys.keepInstallation(found.id);
   return { id: found.id, isNew: found.kind === 'created' };
 }
 
 /** The first key belongs to the first tenant of the charter, for the first of its purposes and all others. */
-export async function createFirstAccess(pool: Pool, charter: Charter, publicUrl: string): Promise<{ apiKey: string; adminUrl: string }> {
+export async function createFirstAccess(
+  pool: Pool,
+  charter: Charter,
+  publicUrl: string,
+): Promise<{ apiKey: string; adminUrl: string }> {
   const tenant = charter.tenants.find(({ kind }) => kind === 'agency') ?? charter.tenants[0];
-  if (tenant === undefined) throw new Problem('charter-invalid', 'the charter names no tenant, so nobody could ask; add one to tenants.yaml');
+  if (tenant === undefined)
+    throw new Problem('charter-invalid', 'the charter names no tenant, so nobody could ask; add one to tenants.yaml');
   const nowMs = systemClock.wallMs();
   const { secret } = await createKey(
     { tenant: tenant.id, purposes: [...tenant.purposes], name: 'first key' },

@@ -56,7 +56,11 @@ async function reachServer(url: string): Promise<KeptDatabase> {
     await client.end();
   } catch (cause) {
     const said = (cause as Error).message.replace(/postgres(ql)?:\/\/\S+/g, 'the address');
-    throw new Problem('internal', `the server that DATABASE_URL names cannot be reached: ${said}; check address, password and that it runs`, { cause });
+    throw new Problem(
+      'internal',
+      `the server that DATABASE_URL names cannot be reached: ${said}; check address, password and that it runs`,
+      { cause },
+    );
   }
   return { url, pid: () => null, stop: async () => {} };
 }

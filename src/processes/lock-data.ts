@@ -40,7 +40,10 @@ function takeLock(own: string, path: string): void {
     }
     const holder = readHolder(path);
     if (holder !== null && isRunning(holder)) {
-      throw new Problem('internal', `process ${holder.pid} already runs on this data folder; stop it with \`./polity stop\`, or set POLITY_DATA to another folder`);
+      throw new Problem(
+        'internal',
+        `process ${holder.pid} already runs on this data folder; stop it with \`./polity stop\`, or set POLITY_DATA to another folder`,
+      );
     }
     // Its owner is dead. Whoever removes it first tries again together with everybody else.
     rmSync(path, { force: true });

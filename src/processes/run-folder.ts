@@ -16,7 +16,9 @@ export interface RunFolder {
 export function runFolder(dataDir: string): RunFolder {
   const beside = join(resolve(dataDir), 'run', 'sockets');
   const isShort = join(beside, 'control.sock').length <= MAX_SOCKET_PATH;
-  const folder = isShort ? beside : join(tmpdir(), `polity-${process.getuid?.() ?? 0}-${sha256Hex(resolve(dataDir)).slice(0, 16)}`);
+  const folder = isShort
+    ? beside
+    : join(tmpdir(), `polity-${process.getuid?.() ?? 0}-${sha256Hex(resolve(dataDir)).slice(0, 16)}`);
   return { folder, controlSocket: join(folder, 'control.sock'), modelSocket: join(folder, 'model.sock') };
 }
 

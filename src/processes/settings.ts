@@ -28,7 +28,8 @@ export function readSettings(environment: NodeJS.ProcessEnv, words: readonly str
   });
   const port = wholeNumber('PORT', environment.PORT ?? '8080', 65_535);
   const host = environment.HOST || '127.0.0.1';
-  const publicUrl = environment.PUBLIC_URL || `http://${host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host}:${port}`;
+  const publicUrl =
+    environment.PUBLIC_URL || `http://${host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host}:${port}`;
   return {
     port,
     host,

@@ -6,12 +6,19 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { identityControl } from '../identity/index.ts';
 import { Problem, systemClock } from '../kit/index.ts';
-import { type Database, endWorkerLease, migrate, openDatabase, openKeyStore, openSessionStore } from '../store/index.ts';
+import {
+  type Database,
+  endWorkerLease,
+  migrate,
+  openDatabase,
+  openKeyStore,
+  openSessionStore,
+} from '../store/index.ts';
 import { CharterOffice } from './charter-office.ts';
 import { type ControlRoutes, startControl } from './control-server.ts';
 import { createFirstAccess, openInstallation } from './first-start.ts';
 import { type ChildOptions, type KeptChild, keepChild, prepareCluster } from './keep-child.ts';
-import { keepDatabase, type KeptDatabase } from './keep-database.ts';
+import { type KeptDatabase, keepDatabase } from './keep-database.ts';
 import { lockData } from './lock-data.ts';
 import { listenToModel } from './model-progress.ts';
 import { makeRunFolder, type RunFolder } from './run-folder.ts';
@@ -85,7 +92,9 @@ async function start(settings: Settings, undo: Undo[], end: (code: number) => vo
     );
   });
   await Promise.all(children.filter(({ role }) => role !== 'model').map(({ ready }) => ready));
-  const access = installation.isNew ? await createFirstAccess(pool, office.current(), settings.publicUrl) : { apiKey: null, adminUrl: null };
+  const access = installation.isNew
+    ? await createFirstAccess(pool, office.current(), settings.publicUrl)
+    : { apiKey: null, adminUrl: null };
   teller.ready({ url: settings.publicUrl, ...access });
 }
 
@@ -103,9 +112,15 @@ async function checkPort({ port, host }: Settings): Promise<void> {
 }
 
 function explainPort(cause: NodeJS.ErrnoException, port: number, host: string): Problem {
-  if (cause.code === 'EADDRINUSE') return new Problem('internal', `port ${port} is taken by another program; end it, or start with another: \`PORT=${port + 1} npm start\``);
-  if (cause.code === 'EACCES') return new Problem('internal', `this user may not use port ${port}; start with another: \`PORT=8080 npm start\``);
-  if (cause.code === 'EADDRNOTAVAIL') return new Problem('internal', `this machine has no address ${host}; set HOST to one that it has`);
+  if (cause.code === 'EADDRINUSE')
+    return new Problem(
+      'internal',
+      `port ${port} is taken by another program; end it, or start with another: \`PORT=${port + 1} npm start\``,
+    );
+  if (cause.code === 'EACCES')
+    return new Problem('internal', `this user may not use port ${port}; start with another: \`PORT=8080 npm start\``);
+  if (cause.code === 'EADDRNOTAVAIL')
+    return new Problem('internal', `this machine has no address ${host}; set HOST to one that it has`);
   return new Problem('internal', `port ${port} of ${host} cannot be used: ${cause.message}`);
 }
 
@@ -160,7 +175,10 @@ function childConfig({ settings, run, office, database, installation }: Supervis
 
 function readCommit(): string | null {
   try {
-    return execFileSync('git', ['-C', root, 'rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('git', ['-C', root, 'rev-parse', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return null;
   }
@@ -189,7 +207,10 @@ function controlRoutes(parts: SupervisedParts, { children, startedMs, end }: Run
       uptimeMs: Math.round(performance.now() - startedMs),
       charter: office.current().digest,
       installation: parts.installation,
-      processes: [...children.map((child) => ({ role: child.role, pid: child.pid() })), { role: 'postgres', pid: database.pid() }],
+      processes: [
+        ...children.map((child) => ({ role: child.role, pid: child.pid() })),
+        { role: 'postgres', pid: database.pid() },
+      ],
     }),
     stop: async () => {
       setImmediate(() => end(0));

@@ -21,9 +21,15 @@ export function curlLine({ url, apiKey }: ReadyService): string {
 export function createTeller(json: boolean): Teller {
   const write = (line: string) => process.stdout.write(`${line}\n`);
   if (json) {
+    let isReady = false;
     return {
-      step: (detail) => write(JSON.stringify({ event: 'step', detail })),
-      ready: (service) => write(JSON.stringify({ event: 'ready', ...service, curl: curlLine(service) })),
+      // `ready` is the last line of standard output; what comes later, such as a model's download, goes to the other.
+      step: (detail) =>
+        isReady ? process.stderr.write(`polity: ${detail}\n`) : write(JSON.stringify({ event: 'step', detail })),
+      ready(service) {
+        isReady = true;
+        write(JSON.stringify({ event: 'ready', ...service, curl: curlLine(service) }));
+      },
     };
   }
   return {
