@@ -49,12 +49,40 @@ test('fewer than 30 packages are needed to run, each at one version, each named 
   }
 });
 
-test('the lockfile pins by digest and names no registry', async () => {
-  const lock = await readText('package-lock.json');
+interface LockEntry {
+  readonly integrity?: string;
+  readonly optional?: boolean;
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+const lock = await readText('package-lock.json');
+const locked = Object.entries((JSON.parse(lock) as { packages: Record<string, LockEntry> }).packages);
+
+/** Linux with glibc on x64 and arm64: what README promises. */
+function isForUs({ os, cpu, libc }: LockEntry): boolean {
+  const machine = cpu?.some((name) => name === 'x64' || name === 'arm64') ?? true;
+  return machine && (os?.includes('linux') ?? true) && !libc?.includes('musl');
+}
+
+test('the lockfile pins by digest and names no registry', () => {
   assert.doesNotMatch(lock, /"resolved":\s*"https?:/);
-  const packages = Object.entries((JSON.parse(lock) as { packages: Record<string, { integrity?: string }> }).packages);
-  const loose = packages.filter(([path, entry]) => path !== '' && entry.integrity === undefined).map(([path]) => path);
-  assert.deepEqual(loose, [], 'without a digest');
+  const loose = locked.filter(([path, entry]) => path !== '' && entry.integrity === undefined);
+  assert.deepEqual(
+    loose.filter(([, entry]) => entry.optional !== true || isForUs(entry)).map(([path]) => path),
+    [],
+    'without a digest',
+  );
+});
+
+test('the lockfile names every optional package, for `npm ci` refuses a lockfile that leaves out those of other machines', () => {
+  const names = new Set(locked.map(([path]) => path.replace(/^.*node_modules\//, '')));
+  const missing = locked.flatMap(([, entry]) =>
+    Object.keys(entry.optionalDependencies ?? {}).filter((name) => !names.has(name)),
+  );
+  assert.deepEqual(missing, []);
 });
 
 test('no install script of a package ever runs', async () => {
