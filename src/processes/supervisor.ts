@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { identityControl } from '../identity/index.ts';
-import { Problem, systemClock } from '../kit/index.ts';
+import { Problem, type RunFolder, systemClock } from '../kit/index.ts';
 import {
   type Database,
   endWorkerLease,
@@ -21,7 +21,7 @@ import { type ChildOptions, type KeptChild, keepChild, prepareCluster } from './
 import { type KeptDatabase, keepDatabase } from './keep-database.ts';
 import { lockData } from './lock-data.ts';
 import { listenToModel } from './model-progress.ts';
-import { makeRunFolder, type RunFolder } from './run-folder.ts';
+import { makeRunFolder } from './run-folder.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { createTeller, type Teller } from './tell-ready.ts';
 
