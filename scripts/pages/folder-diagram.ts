@@ -7,7 +7,7 @@ const END = '<!-- end of folders -->';
  * The arrows of architecture.json as Mermaid text. An arrow that a longer way already shows is left out, as in a family tree:
  * `gateway → kit` goes without saying when `gateway → charter → kit` is drawn.
  */
-export function drawFolders({ folders }: Plan): string {
+function drawFolders({ folders }: Plan): string {
   const lines = ['flowchart TD'];
   for (const folder of Object.keys(folders).reverse()) {
     const targets = folders[folder] ?? [];
