@@ -25,6 +25,8 @@ import { makeRunFolder } from './run-folder.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { createTeller, type Teller } from './tell-ready.ts';
 
+/** Signals within this time are one request to stop. */
+const ONE_REQUEST_MS = 500;
 const GATEWAY_GRACE_MS = 15_000;
 const LEDGER_GRACE_MS = 15_000;
 const MODEL_GRACE_MS = 3_000;
@@ -36,13 +38,16 @@ type Undo = () => Promise<void> | void;
 export async function runSupervisor(words: readonly string[]): Promise<void> {
   const undo: Undo[] = [];
   let ending: Promise<void> | null = null;
+  let askedMs = 0;
   const end = (code: number) => {
     ending ??= endAll(undo).then(() => process.exit(code));
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // The second time means now: children notice that we are gone and end, the database recovers at the next start.
-      if (ending !== null) process.exit(1);
+      // Ctrl-C reaches us from the terminal and from the bootstrap that passes it on: two that come together are one.
+      if (ending === null) askedMs = systemClock.monotonicMs();
+      // A later one means now: children notice that we are gone and end, the database recovers at the next start.
+      else if (systemClock.monotonicMs() - askedMs > ONE_REQUEST_MS) process.exit(1);
       end(0);
     });
   }
