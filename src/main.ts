@@ -7,6 +7,8 @@ process.title = `polity-${role}`;
 if (role === 'supervisor') {
   const { runSupervisor } = await import('./processes/supervisor.ts');
   await runSupervisor(process.argv.slice(3));
+} else if (role === 'cli') {
+  await (await import('./cli/index.ts')).runCli(process.argv.slice(3));
 } else {
   // Ctrl-C reaches every process of the terminal; only the supervisor decides in which order they end.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});

@@ -1,40 +1,62 @@
-import type { EnvironmentSettings } from '../kit/index.ts';
 import type { Output } from './charter-output.ts';
-import type { AskControl } from './keys-run.ts';
 
-/** An option as `node:util`'s parseArgs reads it, with the sentence that `--help` prints. */
 export interface CommandOption {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
+  /** May be given more than once. */
   readonly multiple?: boolean;
-  /** What `--help` writes for the value, such as `folder`. */
-  readonly value?: string;
-  readonly says: string;
+  readonly describe: string;
 }
+
+export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 export interface CommandContext {
-  /** What follows the name of the command. */
+  /** What stands behind the command's name, without options. */
   readonly words: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  readonly options: OptionValues;
   readonly output: Output;
-  readonly settings: EnvironmentSettings;
-  /** Asks the running instance. @throws NotRunning */
-  readonly ask: AskControl;
+  /** `POST /<name>` of the running instance; rejects with its Problem, or with NothingRuns. */
+  readonly ask: (name: string, body: unknown) => Promise<unknown>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** One command of `./polity`; each has its file in `commands/`. */
 export interface Command {
+  /** One or two words, such as `keys create`. */
   readonly name: string;
-  /** One line, in the list of all commands. */
+  /** One line for the list of all commands. */
   readonly summary: string;
-  /** What may follow the name. */
+  /** What stands behind `./polity`. */
   readonly usage: readonly string[];
   readonly examples: readonly string[];
   readonly options: Readonly<Record<string, CommandOption>>;
-  /** Beyond those that all commands share: 0 done, 1 not done, 2 wrong use, 3 nothing runs. */
-  readonly exitCodes?: Readonly<Record<number, string>>;
-  /** The words that may come first, for completion. */
-  readonly verbs?: readonly string[];
-  /** Resolves with the exit code. What stops it is thrown as a Problem. */
+  /** The most words that may follow the name. */
+  readonly wordsMax: number;
+  readonly exitCodes: Readonly<Record<number, string>>;
   run(context: CommandContext): Promise<number>;
+}
+
+/** A command line that no command understands. Exit code 2. */
+export class WrongUsage extends Error {}
+
+/** No instance answers on the data folder. Exit code 3. */
+export class NothingRuns extends Error {
+  constructor(dataDir: string) {
+    super(`nothing runs on ${dataDir}: start it with \`npm start\``);
+  }
+}
+
+export const jsonOption: CommandOption = { type: 'boolean', describe: 'one JSON document for programs' };
+
+/** Codes of every command that asks the running instance. */
+export const askingCodes: Readonly<Record<number, string>> = {
+  0: 'done',
+  1: 'refused; the reason is on standard error',
+  2: 'the command line is wrong',
+  3: 'nothing runs on the data folder',
+};
+
+/** The value of an option that takes text and is given once. */
+export function textOf(options: OptionValues, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
 }

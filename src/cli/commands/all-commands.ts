@@ -1,0 +1,21 @@
+import type { Command } from '../command.ts';
+import { adminCommands } from './admin.ts';
+import { charterCommands } from './charter.ts';
+import { completionCommand } from './completion.ts';
+import { initCommand } from './init.ts';
+import { keysCommands } from './keys.ts';
+import { startCommand } from './start.ts';
+import { statusCommand } from './status.ts';
+import { stopCommand } from './stop.ts';
+
+/** In the order in which `./polity help` lists them. */
+export const allCommands: readonly Command[] = [
+  startCommand,
+  stopCommand,
+  statusCommand,
+  initCommand,
+  ...charterCommands,
+  ...keysCommands,
+  ...adminCommands,
+  completionCommand(() => allCommands),
+];

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { readEnvironment } from '../../kit/index.ts';
+import { type Command, jsonOption, type OptionValues, textOf } from '../command.ts';
+import { startDetached } from '../start-detached.ts';
+
+const runner = join(import.meta.dirname, '../../../scripts/run.mjs');
+
+export const startCommand: Command = {
+  name: 'start',
+  summary: 'run Polity in this terminal, or in the background with --detach',
+  usage: ['start [--detach] [--workers <number>] [--json]'],
+  examples: ['./polity start', 'PORT=9000 ./polity start --detach'],
+  options: {
+    detach: {
+      type: 'boolean',
+      short: 'd',
+      describe: 'return when it serves; its log is <data folder>/logs/polity.log',
+    },
+    workers: { type: 'string', describe: 'gateway processes behind the port; 1 without it' },
+    json: jsonOption,
+  },
+  wordsMax: 0,
+  exitCodes: {
+    0: 'ended in order, or serves in the background',
+    1: 'it could not start',
+    2: 'the command line is wrong',
+  },
+  run: async ({ options, environment, output }) => {
+    if (options.detach !== true)
+      return await startHere([...wordsFor(options), ...(options.json === true ? ['--json'] : [])]);
+    const start = { runner, words: wordsFor(options), json: options.json === true };
+    return await startDetached(start, { dataDir: readEnvironment(environment).dataDir, output });
+  },
+};
+
+function wordsFor(options: OptionValues): string[] {
+  const workers = textOf(options, 'workers');
+  return workers === undefined ? [] : ['--workers', workers];
+}
+
+/** Ends when the service does. Ctrl-C reaches it by itself; other signals are passed on. */
+function startHere(words: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [runner, 'start', ...words], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
