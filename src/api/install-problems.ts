@@ -30,5 +30,6 @@ function asOurs(error: FastifyError): Problem {
 
 function reject(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, headers, body } = renderProblem(problem, request.id);
-  return reply.code(status).headers(headers).send(body);
+  // Bytes, not text: Fastify would add a charset, which this media type does not have.
+  return reply.code(status).headers(headers).send(Buffer.from(body));
 }

@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -51,14 +52,22 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const files = serverFiles(user);
   const place = placeCluster(options.dataDir, user);
   if (!existsSync(join(place.data, 'PG_VERSION'))) initialise(files, place, { user, report: options.report });
+  await endOrphan(place.data, options.report);
+  // A killed server leaves its socket's lock, and takes a dead process that nobody has waited for yet for its owner.
+  rmSync(place.socket, { recursive: true, force: true });
   mkdirSync(place.socket, { recursive: true, mode: 0o700 });
   giveTo(user, place.socket);
-  await endOrphan(place.data, options.report);
-  const child = launch(files, place, { user, fsync: options.fsync ?? true });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const address = (database: string) =>
     `postgres://polity:${readFileSync(join(place.folder, 'password'), 'utf8').trim()}@localhost/${database}?host=${encodeURIComponent(place.socket)}`;
-  await waitReady(child, place, address('postgres'));
+  const child = await launchPatiently(
+    () => launch(files, place, { user, fsync: options.fsync ?? true }),
+    place,
+    address('postgres'),
+  );
+  const ended = new Promise<void>((resolve) => {
+    if (hasEnded(child)) resolve();
+    else child.once('exit', () => resolve());
+  });
   return {
     url: address('polity'),
     folder: place.folder,
@@ -155,13 +164,41 @@ function launch(files: string, place: ClusterPlace, { user, fsync }: Identity & 
   return child;
 }
 
+/** After a kill of everything the old server's children need a moment to notice; until then its memory is in use. */
+const OLD_CHILDREN_TRIES = 40;
+const OLD_CHILDREN_MS = 250;
+
+async function launchPatiently(
+  launchOnce: () => ChildProcess,
+  place: ClusterPlace,
+  url: string,
+): Promise<ChildProcess> {
+  const log = join(place.folder, 'postgres.log');
+  for (let tries = 1; ; tries++) {
+    const before = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
+    const child = launchOnce();
+    try {
+      await waitReady(child, place, url);
+      return child;
+    } catch (cause) {
+      const said = readFileSync(log, 'utf8').slice(before);
+      if (tries >= OLD_CHILDREN_TRIES || !said.includes('pre-existing shared memory block')) throw cause;
+      await delay(OLD_CHILDREN_MS);
+    }
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
 async function waitReady(child: ChildProcess, place: ClusterPlace, url: string): Promise<void> {
   let failure: Error | null = null;
   child.once('error', (error) => {
     failure = error;
   });
   for (let tries = 0; tries < START_TRIES; tries++) {
-    if (failure !== null || child.exitCode !== null || child.signalCode !== null) break;
+    if (failure !== null || hasEnded(child)) break;
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => {});
     try {
@@ -188,7 +225,7 @@ async function createDatabase(client: pg.Client): Promise<void> {
 }
 
 async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   child.kill('SIGINT');
   const timer = setTimeout(() => child.kill('SIGQUIT'), STOP_MS);
   await ended;
