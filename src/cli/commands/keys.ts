@@ -1,0 +1,57 @@
+import { askingCodes, type Command, type CommandContext, jsonOption } from '../command.ts';
+import { runKeys } from '../keys-run.ts';
+import type { KeyOptions } from '../keys-wish.ts';
+
+function run(verb: string): (context: CommandContext) => Promise<number> {
+  return ({ words, options, ask, output }) =>
+    runKeys({ words: [verb, ...words], options: options as KeyOptions, ask, nowMs: Date.now() }, output);
+}
+
+export const keysCommands: readonly Command[] = [
+  {
+    name: 'keys create',
+    summary: 'make an API key for a tenant; the key alone is written to standard output',
+    usage: ['keys create --tenant <id> --purpose <id> [options]'],
+    examples: [
+      'export POLITY_API_KEY=$(./polity keys create --tenant agency --purpose drafting)',
+      './polity keys create --tenant agency --purpose drafting --expires 90d --money-per-month 50',
+    ],
+    options: {
+      tenant: { type: 'string', describe: 'an id of tenants.yaml' },
+      purpose: { type: 'string', multiple: true, describe: 'ids of purposes, with commas between them' },
+      name: { type: 'string', describe: 'what the key is for, to find it again' },
+      level: { type: 'string', describe: 'classification of requests that declare none' },
+      role: { type: 'string', describe: 'what the key may do; caller without it' },
+      expires: { type: 'string', describe: 'days or a date, such as 90d or 2027-12-31' },
+      'requests-per-minute': { type: 'string', describe: 'limit of requests' },
+      'tokens-per-minute': { type: 'string', describe: 'limit of tokens' },
+      'tokens-per-day': { type: 'string', describe: 'limit of tokens' },
+      'money-per-month': { type: 'string', describe: "limit in the charter's currency" },
+      concurrent: { type: 'string', describe: 'limit of requests at the same time' },
+      json: jsonOption,
+    },
+    wordsMax: 0,
+    exitCodes: askingCodes,
+    run: run('create'),
+  },
+  {
+    name: 'keys list',
+    summary: 'list the keys; never their secrets',
+    usage: ['keys list [--tenant <id>] [--json]'],
+    examples: ['./polity keys list', './polity keys list --tenant agency --json'],
+    options: { tenant: { type: 'string', describe: 'only keys of this tenant' }, json: jsonOption },
+    wordsMax: 0,
+    exitCodes: askingCodes,
+    run: run('list'),
+  },
+  {
+    name: 'keys revoke',
+    summary: 'end a key within a second',
+    usage: ['keys revoke <key id>'],
+    examples: ['./polity keys revoke key_0123456789ab'],
+    options: { json: jsonOption },
+    wordsMax: 1,
+    exitCodes: askingCodes,
+    run: run('revoke'),
+  },
+];
