@@ -10,7 +10,8 @@ export const initCommand: Command = {
   wordsMax: 8,
   exitCodes: { 0: 'written', 1: 'refused; nothing was written', 2: 'the command line is wrong' },
   run: async ({ words, options, output }) => {
-    if (words.length === 0) throw new WrongUsage('name a country, such as `./polity init Iceland` or `./polity init IS`');
+    if (words.length === 0)
+      throw new WrongUsage('name a country, such as `./polity init Iceland` or `./polity init IS`');
     return runInit({ country: words.join(' '), folder: textOf(options, 'folder') }, output);
   },
 };
