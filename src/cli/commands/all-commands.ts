@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { adminCommands } from './admin.ts';
 import { charterCommands } from './charter.ts';
 import { completionCommand } from './completion.ts';
+import { doctorCommand } from './doctor.ts';
 import { initCommand } from './init.ts';
 import { keysCommands } from './keys.ts';
 import { startCommand } from './start.ts';
@@ -13,6 +14,7 @@ export const allCommands: readonly Command[] = [
   startCommand,
   stopCommand,
   statusCommand,
+  doctorCommand,
   initCommand,
   ...charterCommands,
   ...keysCommands,
