@@ -12,7 +12,7 @@ interface Holder {
 /** Takes the data folder for this process, or says who has it. @throws Problem */
 export function lockData(dataDir: string): { release(): void } {
   const run = join(dataDir, 'run');
-  const path = join(run, 'lock.json');
+  const path = lockPath(dataDir);
   try {
     mkdirSync(run, { recursive: true, mode: 0o711 });
     const own = join(run, `lock.${process.pid}`);
@@ -32,22 +32,57 @@ export function lockData(dataDir: string): { release(): void } {
 /** A hard link either makes the file or finds it there: two starts at once cannot both win. */
 function takeLock(own: string, path: string): void {
   for (;;) {
-    try {
-      linkSync(own, path);
-      return;
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-    }
-    const holder = readHolder(path);
-    if (holder !== null && isRunning(holder)) {
-      throw new Problem(
-        'internal',
-        `process ${holder.pid} already runs on this data folder; stop it with \`./polity stop\`, or set POLITY_DATA to another folder`,
-      );
-    }
-    // Its owner is dead. Whoever removes it first tries again together with everybody else.
-    rmSync(path, { force: true });
+    if (tryLink(own, path)) return;
+    const text = readText(path);
+    const holder = parseHolder(text);
+    if (holder !== null && isRunning(holder)) throw runsAlready(holder.pid);
+    removeStale(own, path, text);
   }
+}
+
+/** Its owner is dead. One of those who see that removes it, and only as long as it is still what was seen. */
+function removeStale(own: string, path: string, seen: string): void {
+  const claim = `${path}.claim`;
+  if (tryLink(own, claim)) {
+    try {
+      if (readText(path) === seen) rmSync(path, { force: true });
+    } finally {
+      rmSync(claim, { force: true });
+    }
+    return;
+  }
+  const claimant = parseHolder(readText(claim));
+  if (claimant === null || !isRunning(claimant)) rmSync(claim, { force: true });
+}
+
+function tryLink(own: string, path: string): boolean {
+  try {
+    linkSync(own, path);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cause;
+  }
+}
+
+export function runsAlready(pid: number): Problem {
+  return new Problem(
+    'internal',
+    `process ${pid} already runs on this data folder; stop it with \`./polity stop\`, or set POLITY_DATA to another folder`,
+  );
+}
+
+export type LockState =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'held'; readonly pid: number }
+  /** Left behind by an instance that was killed. */
+  | { readonly kind: 'stale' };
+
+export function lockState(dataDir: string): LockState {
+  const text = readText(lockPath(dataDir));
+  if (text === '') return { kind: 'free' };
+  const holder = parseHolder(text);
+  return holder !== null && isRunning(holder) ? { kind: 'held', pid: holder.pid } : { kind: 'stale' };
 }
 
 function explain(dataDir: string, { code, message }: NodeJS.ErrnoException): string {
@@ -59,9 +94,23 @@ function explain(dataDir: string, { code, message }: NodeJS.ErrnoException): str
   return `the data folder ${dataDir} cannot be used: ${message}`;
 }
 
-function readHolder(path: string): Holder | null {
+function lockPath(dataDir: string): string {
+  return join(dataDir, 'run', 'lock.json');
+}
+
+/** Empty where there is none. */
+function readText(path: string): string {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Null for what no instance has written whole. */
+function parseHolder(text: string): Holder | null {
+  try {
+    return JSON.parse(text) as Holder;
   } catch {
     return null;
   }
@@ -78,14 +127,10 @@ function startTime(pid: number): string {
 }
 
 function readProc(path: string): string {
-  try {
-    return readFileSync(`/proc/${path}`, 'utf8').trim();
-  } catch {
-    return '';
-  }
+  return readText(`/proc/${path}`).trim();
 }
 
-export function isRunning(holder: Holder): boolean {
+function isRunning(holder: Holder): boolean {
   try {
     process.kill(holder.pid, 0);
   } catch (cause) {

@@ -1,7 +1,6 @@
 /** The supervisor: starts the parts in their order, keeps them alive, ends them in the reverse order. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { identityControl } from '../identity/index.ts';
@@ -15,6 +14,7 @@ import {
   openSessionStore,
 } from '../store/index.ts';
 import { CharterOffice } from './charter-office.ts';
+import { checkPort } from './check-port.ts';
 import { type ControlRoutes, startControl } from './control-server.ts';
 import { createFirstAccess, openInstallation } from './first-start.ts';
 import { type ChildOptions, type KeptChild, keepChild, prepareCluster } from './keep-child.ts';
@@ -51,6 +51,8 @@ export async function runSupervisor(words: readonly string[]): Promise<void> {
       end(0);
     });
   }
+  // The bootstrap was killed: nobody could stop us any more from where we were started.
+  process.once('disconnect', () => end(0));
   try {
     const settings = readSettings(process.env, words);
     await start(settings, undo, end);
@@ -105,28 +107,6 @@ async function start(settings: Settings, undo: Undo[], end: (code: number) => vo
 
 function report(line: string): void {
   process.stderr.write(`polity: ${line}\n`);
-}
-
-/** Before anything is touched: a busy port is found by trying it. */
-async function checkPort({ port, host }: Settings): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (cause: NodeJS.ErrnoException) => reject(explainPort(cause, port, host)));
-    probe.listen(port, host, () => probe.close(() => resolve()));
-  });
-}
-
-function explainPort(cause: NodeJS.ErrnoException, port: number, host: string): Problem {
-  if (cause.code === 'EADDRINUSE')
-    return new Problem(
-      'internal',
-      `port ${port} is taken by another program; end it, or start with another: \`PORT=${port + 1} npm start\``,
-    );
-  if (cause.code === 'EACCES')
-    return new Problem('internal', `this user may not use port ${port}; start with another: \`PORT=8080 npm start\``);
-  if (cause.code === 'EADDRNOTAVAIL')
-    return new Problem('internal', `this machine has no address ${host}; set HOST to one that it has`);
-  return new Problem('internal', `port ${port} of ${host} cannot be used: ${cause.message}`);
 }
 
 interface SupervisedParts {
