@@ -10,9 +10,8 @@ if (role === 'supervisor') {
 } else if (role === 'cli') {
   await (await import('./cli/index.ts')).runCli(process.argv.slice(3));
 } else {
-  // Ctrl-C reaches every process of the terminal; only the supervisor decides in which order they end.
-  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
-  process.on('SIGTERM', () => process.emit('message', { type: 'stop' }, undefined));
+  // Ctrl-C, and what a service manager sends, reach all processes; only the supervisor decides in which order they end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   // Without a supervisor nobody would end this process: an orphan must not go on answering.
   process.on('disconnect', () => process.exit(0));
   const config = readProcessConfig();

@@ -7,7 +7,7 @@ import { checkInstallation, type Database, openKeyFolder, openKeyStore, openSess
 type Pool = Database<never>['pool'];
 
 /** The installation's id: in the database and in the key folder, and the same. @throws Problem when they differ */
-export async function openInstallation(pool: Pool, dataDir: string): Promise<{ id: string; isNew: boolean }> {
+export async function openInstallation(pool: Pool, dataDir: string): Promise<{ id: string }> {
   const keys = openKeyFolder(dataDir);
   const found = await checkInstallation(pool, keys.installation(), () => randomBytes(8).toString('hex'));
   if (found.kind === 'differs') {
@@ -19,23 +19,26 @@ export async function openInstallation(pool: Pool, dataDir: string): Promise<{ i
     );
   }
   if (found.kind === 'created') keys.keepInstallation(found.id);
-  return { id: found.id, isNew: found.kind === 'created' };
+  return { id: found.id };
 }
 
-/** The first key belongs to the first tenant of the charter, for the first of its purposes and all others. */
+/**
+ * The first key belongs to the first agency of the charter, else to its first tenant, for all its purposes. Made while
+ * there is none at all, so that a first start that was cut short is made up for.
+ */
 export async function createFirstAccess(
   pool: Pool,
   charter: Charter,
   publicUrl: string,
-): Promise<{ apiKey: string; adminUrl: string }> {
+): Promise<{ apiKey: string | null; adminUrl: string | null }> {
+  const store = openKeyStore(pool);
+  if ((await store.list({})).length > 0) return { apiKey: null, adminUrl: null };
   const tenant = charter.tenants.find(({ kind }) => kind === 'agency') ?? charter.tenants[0];
   if (tenant === undefined)
     throw new Problem('charter-invalid', 'the charter names no tenant, so nobody could ask; add one to tenants.yaml');
   const nowMs = systemClock.wallMs();
-  const { secret } = await createKey(
-    { tenant: tenant.id, purposes: [...tenant.purposes], name: 'first key' },
-    { store: openKeyStore(pool), charter, nowMs },
-  );
+  const wish = { tenant: tenant.id, purposes: [...tenant.purposes], name: 'first key' };
+  const { secret } = await createKey(wish, { store, charter, nowMs });
   const link = await createAdminLink({ store: openSessionStore(pool), clock: systemClock, publicUrl });
   return { apiKey: secret, adminUrl: link.url };
 }

@@ -12,7 +12,7 @@ const SETTLED_MS = 30_000;
 
 export interface ChildOptions {
   readonly role: ProcessConfig['role'];
-  readonly config: Omit<ProcessConfig, 'role' | 'workerId'>;
+  readonly config: () => Omit<ProcessConfig, 'role' | 'workerId'>;
   /** The process has died; its lease is to be ended at once. */
   onDeath(workerId: string): void;
   onMessage(message: { readonly type?: string; readonly detail?: string }): void;
@@ -56,6 +56,10 @@ export function keepChild(options: ChildOptions): KeptChild {
       if (message.type === 'ready') announceReady();
       else options.onMessage(message);
     });
+    // A fork that fails ends with no `exit`; a message to a child that has just died is no fault.
+    child.on('error', (cause) => {
+      if (child.pid === undefined) options.report(`the ${options.role} process cannot be started: ${cause.message}`);
+    });
     child.once('exit', (code, signal) => {
       current = null;
       options.onDeath(workerId);
@@ -79,7 +83,7 @@ export function keepChild(options: ChildOptions): KeptChild {
       if (child === null) return;
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       if (child.connected) child.send({ type: 'stop' });
-      else child.kill('SIGTERM');
+      else child.kill('SIGKILL');
       const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
       await ended;
       clearTimeout(timer);
@@ -88,7 +92,7 @@ export function keepChild(options: ChildOptions): KeptChild {
 }
 
 function spawnRole({ role, config }: ChildOptions, workerId: string): ChildProcess {
-  const environment = { POLITY_PROCESS_CONFIG: JSON.stringify({ ...config, role, workerId }) };
+  const environment = { POLITY_PROCESS_CONFIG: JSON.stringify({ ...config(), role, workerId }) };
   if (role === 'gateway') {
     const worker: Worker = cluster.fork(environment);
     return worker.process;

@@ -1,8 +1,12 @@
 import { mkdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Problem } from '../kit/index.ts';
 import { type EmbeddedPostgres, startPostgres } from '../store/index.ts';
 import type { Settings } from './settings.ts';
+
+const PAUSE_FIRST_MS = 200;
+const PAUSE_MOST_MS = 5_000;
 
 export interface KeptDatabase {
   readonly url: string;
@@ -14,8 +18,6 @@ export interface KeptDatabase {
 interface Hooks {
   report(line: string): void;
   step(line: string): void;
-  /** The server cannot be started again. */
-  onLost(): void;
 }
 
 /** The embedded PostgreSQL, started again whenever it dies; or the server that DATABASE_URL names. */
@@ -25,25 +27,32 @@ export async function keepDatabase(settings: Settings, hooks: Hooks): Promise<Ke
   const options = { dataDir: settings.dataDir, report: hooks.step };
   let server = await startPostgres(options);
   let stopping = false;
+  let mending: Promise<void> = Promise.resolve();
   const watch = (watched: EmbeddedPostgres) => {
-    void watched.ended.then(async () => {
+    void watched.ended.then(() => {
       if (stopping) return;
       hooks.report('the database server ended; it is started again');
-      try {
-        server = await startPostgres(options);
-        watch(server);
-      } catch (cause) {
-        hooks.report((cause as Error).message);
-        hooks.onLost();
-      }
+      mending = mend();
     });
   };
+  async function mend(): Promise<void> {
+    for (let pauseMs = PAUSE_FIRST_MS; !stopping; pauseMs = Math.min(2 * pauseMs, PAUSE_MOST_MS)) {
+      try {
+        server = await startPostgres(options);
+        return watch(server);
+      } catch (cause) {
+        hooks.report((cause as Error).message);
+        await delay(pauseMs);
+      }
+    }
+  }
   watch(server);
   return {
     url: server.url,
     pid: () => server.pid,
     async stop() {
       stopping = true;
+      await mending;
       await server.stop();
     },
   };

@@ -11,13 +11,16 @@ interface Hooks {
   readonly pool: Database<never>['pool'];
   report(line: string): void;
   step(line: string): void;
+  /** The model is loaded, or has said why it is not. */
+  onSettled(): void;
 }
 
 /** Takes what the model process tells: progress for people, a verified digest for the governance log (once for each digest). */
-export function listenToModel({ pool, report, step }: Hooks): (message: ModelMessage) => void {
+export function listenToModel({ pool, report, step, onSettled }: Hooks): (message: ModelMessage) => void {
   return ({ type, detail, verified }) => {
     if (type === 'model-progress' || type === 'model-ready') step(detail ?? '');
     if (type === 'model-absent') report(detail ?? 'the model is not there');
+    if (type === 'model-ready' || type === 'model-absent') onSettled();
     if (verified !== undefined) void announceOnce(pool, verified).catch((cause: Error) => report(cause.message));
   };
 }

@@ -1,211 +1,120 @@
 /** The supervisor: starts the parts in their order, keeps them alive, ends them in the reverse order. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { identityControl } from '../identity/index.ts';
-import { Problem, type RunFolder, systemClock } from '../kit/index.ts';
-import {
-  type Database,
-  endWorkerLease,
-  migrate,
-  openDatabase,
-  openKeyStore,
-  openSessionStore,
-} from '../store/index.ts';
+import { Problem, systemClock } from '../kit/index.ts';
+import { endAllLeases, migrate, openDatabase } from '../store/index.ts';
 import { CharterOffice } from './charter-office.ts';
 import { checkPort } from './check-port.ts';
-import { type ControlRoutes, startControl } from './control-server.ts';
+import { controlRoutes } from './control-routes.ts';
+import { startControl } from './control-server.ts';
 import { createFirstAccess, openInstallation } from './first-start.ts';
-import { type ChildOptions, type KeptChild, keepChild, prepareCluster } from './keep-child.ts';
-import { type KeptDatabase, keepDatabase } from './keep-database.ts';
+import { keepDatabase } from './keep-database.ts';
 import { lockData } from './lock-data.ts';
-import { listenToModel } from './model-progress.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { createTeller, type Teller } from './tell-ready.ts';
+import { startChildren } from './start-children.ts';
+import { createTeller } from './tell-ready.ts';
 
 /** Signals within this time are one request to stop. */
 const ONE_REQUEST_MS = 500;
-const GATEWAY_GRACE_MS = 15_000;
-const LEDGER_GRACE_MS = 15_000;
-const MODEL_GRACE_MS = 3_000;
-const root = join(import.meta.dirname, '../..');
 
 /** Things to undo, in the reverse order of their doing. */
 type Undo = () => Promise<void> | void;
 
-export async function runSupervisor(words: readonly string[]): Promise<void> {
-  const undo: Undo[] = [];
-  let ending: Promise<void> | null = null;
-  let askedMs = 0;
-  const end = (code: number) => {
-    ending ??= endAll(undo).then(() => process.exit(code));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      // Ctrl-C reaches us from the terminal and from the bootstrap that passes it on: two that come together are one.
-      if (ending === null) askedMs = systemClock.monotonicMs();
-      // A later one means now: children notice that we are gone and end, the database recovers at the next start.
-      else if (systemClock.monotonicMs() - askedMs > ONE_REQUEST_MS) process.exit(1);
-      end(0);
-    });
-  }
-  // The bootstrap was killed: nobody could stop us any more from where we were started.
-  process.once('disconnect', () => end(0));
-  try {
-    const settings = readSettings(process.env, words);
-    await start(settings, undo, end);
-  } catch (cause) {
-    if (ending !== null) return;
-    process.stderr.write(`polity: ${cause instanceof Problem ? cause.detail : ((cause as Error).stack ?? cause)}\n`);
-    end(1);
-  }
-}
+/** A start that can be called off between two of its steps. */
+class Run {
+  readonly undo: Undo[] = [];
+  #starting: Promise<unknown> = Promise.resolve();
+  #ending: Promise<void> | null = null;
+  #askedMs = 0;
 
-async function endAll(undo: readonly Undo[]): Promise<void> {
-  for (const step of [...undo].reverse()) {
-    try {
-      await step();
-    } catch (cause) {
-      process.stderr.write(`polity: while ending: ${(cause as Error).message}\n`);
+  get isEnding(): boolean {
+    return this.#ending !== null;
+  }
+
+  /** What is on its way, such as a database that starts, ends before it is undone: nothing may be left behind. */
+  async step<T>(work: () => Promise<T> | T): Promise<T> {
+    if (this.isEnding) throw new CalledOff();
+    const started = Promise.resolve().then(work);
+    this.#starting = started.catch(() => {});
+    return await started;
+  }
+
+  end(code: number): void {
+    if (this.#ending !== null) return;
+    this.#askedMs = systemClock.monotonicMs();
+    this.#ending = this.#starting.then(() => this.#undoAll()).then(() => process.exit(code));
+  }
+
+  /** Ctrl-C reaches us from the terminal and from the bootstrap that passes it on: two that come together are one. */
+  signal(): void {
+    // A later one means now: children notice that we are gone and end, the database recovers at the next start.
+    if (this.isEnding && systemClock.monotonicMs() - this.#askedMs > ONE_REQUEST_MS) process.exit(1);
+    this.end(0);
+  }
+
+  async #undoAll(): Promise<void> {
+    for (const step of this.undo.reverse()) {
+      try {
+        await step();
+      } catch (cause) {
+        report(`while ending: ${(cause as Error).message}`);
+      }
     }
   }
 }
 
-async function start(settings: Settings, undo: Undo[], end: (code: number) => void): Promise<void> {
-  const startedMs = performance.now();
+class CalledOff extends Error {}
+
+export async function runSupervisor(words: readonly string[]): Promise<void> {
+  const run = new Run();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => run.signal());
+  // The bootstrap was killed: whoever started us believes that we are gone.
+  process.once('disconnect', () => run.end(0));
+  // A terminal that was closed, or a reader that left: we go on serving.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  try {
+    await start(readSettings(process.env, words), run);
+  } catch (cause) {
+    if (run.isEnding) return;
+    report(cause instanceof Problem ? cause.detail : ((cause as Error).stack ?? String(cause)));
+    run.end(1);
+  }
+}
+
+async function start(settings: Settings, run: Run): Promise<void> {
+  const startedMs = systemClock.monotonicMs();
   const teller = createTeller(settings.json);
-  await checkPort(settings);
-  const lock = lockData(settings.dataDir);
-  undo.push(() => lock.release());
-  const run = makeRunFolder(settings.dataDir);
-  const database = await keepDatabase(settings, { report, step: teller.step, onLost: () => end(1) });
-  undo.push(() => database.stop());
+  await run.step(() => checkPort(settings));
+  const lock = await run.step(() => lockData(settings.dataDir));
+  run.undo.push(() => lock.release());
+  const folder = makeRunFolder(settings.dataDir);
+  const database = await run.step(() => keepDatabase(settings, { report, step: teller.step }));
+  run.undo.push(() => database.stop());
   const { pool, close } = openDatabase<never>({ url: database.url, role: 'supervisor', connections: 3 });
-  undo.push(() => close());
-  await migrate(pool);
-  const installation = await openInstallation(pool, settings.dataDir);
+  run.undo.push(() => close());
+  await run.step(() => migrate(pool));
+  // The lock is ours: whoever worked for this data folder before is dead.
+  await run.step(() => endAllLeases(pool, settings.databaseUrl === null ? 'everywhere' : 'on this machine'));
+  const installation = await run.step(() => openInstallation(pool, settings.dataDir));
   const office = new CharterOffice(pool);
-  await office.open(settings.charterFolder, report);
-  const parts = { settings, run, pool, office, teller, database, installation: installation.id };
-  const children = startChildren(parts, undo);
-  const control = await startControl(run.controlSocket, controlRoutes(parts, { children, startedMs, end }));
-  undo.push(() => control.close());
+  await run.step(() => office.open(settings.charterFolder, report));
+  // Before the gateways, which then know the first key from their start.
+  const access = await run.step(() => createFirstAccess(pool, office.current(), settings.publicUrl));
+  const parts = { settings, run: folder, pool, office, teller, database, report, installation: installation.id };
+  const children = await run.step(() => startChildren(parts));
+  run.undo.push(() => children.stop());
+  const routes = controlRoutes(parts, { children: children.all, startedMs, end: () => run.end(0) });
+  const control = await run.step(() => startControl(folder.controlSocket, routes));
+  run.undo.push(() => control.close());
   process.on('SIGHUP', () => {
     office.apply(settings.charterFolder).then(
       (adopted) => report(`the charter of ${settings.charterFolder}: ${adopted.kind}`),
       (cause) => report((cause as Error).message),
     );
   });
-  await Promise.all(children.filter(({ role }) => role !== 'model').map(({ ready }) => ready));
-  const access = installation.isNew
-    ? await createFirstAccess(pool, office.current(), settings.publicUrl)
-    : { apiKey: null, adminUrl: null };
+  await children.ready;
   teller.ready({ url: settings.publicUrl, ...access });
 }
 
 function report(line: string): void {
   process.stderr.write(`polity: ${line}\n`);
-}
-
-interface SupervisedParts {
-  readonly settings: Settings;
-  readonly run: RunFolder;
-  readonly pool: Database<never>['pool'];
-  readonly office: CharterOffice;
-  readonly teller: Teller;
-  readonly database: KeptDatabase;
-  readonly installation: string;
-}
-
-function startChildren(parts: SupervisedParts, undo: Undo[]): readonly KeptChild[] {
-  const { settings, pool } = parts;
-  prepareCluster();
-  const options = (role: ChildOptions['role']): ChildOptions => ({
-    role,
-    config: childConfig(parts),
-    onDeath: (workerId) => void endWorkerLease(pool, workerId).catch(() => {}),
-    onMessage: role === 'model' ? listenToModel({ pool, report, step: parts.teller.step }) : () => {},
-    report,
-  });
-  // The last to start is the first to end: gateways finish their answers while ledger and model still work for them.
-  const model = keepChild(options('model'));
-  undo.push(() => model.stop(MODEL_GRACE_MS));
-  const ledger = keepChild(options('ledger'));
-  undo.push(() => ledger.stop(LEDGER_GRACE_MS));
-  const gateways = Array.from({ length: settings.workers }, () => keepChild(options('gateway')));
-  undo.push(async () => void (await Promise.all(gateways.map((gateway) => gateway.stop(GATEWAY_GRACE_MS)))));
-  return [model, ledger, ...gateways];
-}
-
-function childConfig({ settings, run, office, database, installation }: SupervisedParts): ChildOptions['config'] {
-  return {
-    dataDir: settings.dataDir,
-    databaseUrl: database.url,
-    host: settings.host,
-    port: settings.port,
-    publicUrl: settings.publicUrl,
-    modelSocket: run.modelSocket,
-    modelsDir: join(settings.dataDir, 'models'),
-    modelOverride: settings.modelOverride,
-    model: office.current().models.find(({ id }) => id === office.current().country.embedded.model) ?? null,
-    installation,
-    charterDomain: office.current().country.domain,
-    version: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
-    commit: readCommit(),
-    threads: availableParallelism(),
-  };
-}
-
-function readCommit(): string | null {
-  try {
-    return execFileSync('git', ['-C', root, 'rev-parse', 'HEAD'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return null;
-  }
-}
-
-interface Running {
-  readonly children: readonly KeptChild[];
-  readonly startedMs: number;
-  end(code: number): void;
-}
-
-function controlRoutes(parts: SupervisedParts, { children, startedMs, end }: Running): ControlRoutes {
-  const { pool, settings, office, database } = parts;
-  const identity = identityControl({
-    keys: openKeyStore(pool),
-    sessions: openSessionStore(pool),
-    clock: systemClock,
-    publicUrl: settings.publicUrl,
-    charter: () => office.current(),
-  });
-  return {
-    ...identity,
-    status: async () => ({
-      url: settings.publicUrl,
-      pid: process.pid,
-      uptimeMs: Math.round(performance.now() - startedMs),
-      charter: office.current().digest,
-      installation: parts.installation,
-      processes: [
-        ...children.map((child) => ({ role: child.role, pid: child.pid() })),
-        { role: 'postgres', pid: database.pid() },
-      ],
-    }),
-    stop: async () => {
-      setImmediate(() => end(0));
-      return { stopping: true };
-    },
-    'charter/apply': (body) => office.apply(readFolder(body) ?? settings.charterFolder),
-  };
-}
-
-function readFolder(body: unknown): string | null {
-  const folder = (body as { folder?: unknown } | null)?.folder;
-  return typeof folder === 'string' ? folder : null;
 }

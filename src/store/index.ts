@@ -23,6 +23,12 @@ export { type Listener, type ListenerOptions, openListener } from './open-listen
 export { checkInstallation } from './platform/installation.ts';
 export { noteVerifiedModel } from './platform/note-model.ts';
 export { readLogState } from './platform/read-log-state.ts';
-export { endWorkerLease, gatewaysWithout, openWorkerLease, type WorkerLease } from './platform/worker-lease.ts';
+export {
+  endAllLeases,
+  endWorkerLease,
+  gatewaysWithout,
+  openWorkerLease,
+  type WorkerLease,
+} from './platform/worker-lease.ts';
 export { openSliceSource, QUOTA_CHANNEL, type SliceSourceOptions } from './programmes/open-slice-source.ts';
 export { sweepRows } from './sweep-rows.ts';

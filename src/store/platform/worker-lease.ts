@@ -53,6 +53,12 @@ export async function endWorkerLease(pool: pg.Pool, id: string): Promise<void> {
   await pool.query(`UPDATE worker SET lease_until = '-infinity' WHERE id = $1`, [id]);
 }
 
+/** At a start: the leases of processes that a killed supervisor left are over, and need not be waited for. */
+export async function endAllLeases(pool: pg.Pool, where: 'everywhere' | 'on this machine'): Promise<void> {
+  const text = `UPDATE worker SET lease_until = '-infinity' WHERE lease_until > now() AND ($1 OR host = $2)`;
+  await pool.query(text, [where === 'everywhere', hostname()]);
+}
+
 /** Whether every live gateway answers by this charter. */
 export async function gatewaysWithout(pool: pg.Pool, digest: string): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
