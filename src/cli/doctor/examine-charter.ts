@@ -20,7 +20,8 @@ export async function examineCharter(patient: Patient): Promise<Finding[]> {
   const checked = checkCharter(readCharterFolder(charterFolder), readRedLineSets());
   if (checked.kind === 'invalid') {
     const [first] = checked.errors;
-    const what = `the charter ${charterFolder} has ${checked.errors.length} mistakes${first === undefined ? '' : `, first ${formatCharterError(first)}`}`;
+    const count = checked.errors.length === 1 ? '1 mistake' : `${checked.errors.length} mistakes`;
+    const what = `the charter ${charterFolder} has ${count}${first === undefined ? '' : `, first ${formatCharterError(first)}`}`;
     return [fail(what, 'see all with `./polity charter check`')];
   }
   return [ok(`the charter ${charterFolder} is valid`), await examineModel(patient, checked.charter)];
