@@ -5,6 +5,7 @@ import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { initCommand } from './init.ts';
 import { keysCommands } from './keys.ts';
+import { modelsCommands } from './models.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
@@ -17,6 +18,7 @@ export const allCommands: readonly Command[] = [
   doctorCommand,
   initCommand,
   ...charterCommands,
+  ...modelsCommands,
   ...keysCommands,
   ...adminCommands,
   completionCommand(() => allCommands),
