@@ -4,9 +4,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Clock ticks a second in /proc; 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** User and system time of one process so far, microseconds. */
+/** User and system time of one process so far, microseconds; 0 when it has ended. */
 export function cpuMicros(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return 0;
+  }
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / TICKS_PER_SECOND;
 }

@@ -28,16 +28,23 @@ export interface ApiServer {
   readonly http: Server;
   /** Resolves once all routes are in place; listening is the caller's. */
   ready(): Promise<void>;
+  /** Resolves when no inference request is under way. */
+  idle(): Promise<void>;
 }
 
 /** One HTTP server: inference endpoints go straight to the path, everything else through Fastify. */
 export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): ApiServer {
   const inference = new Map(dialects.map((dialect) => [dialect.endpoint, dialect]));
+  const running = new Set<Promise<void>>();
   let handOver: (request: IncomingMessage, response: ServerResponse) => void = () => {};
   const http = createServer({ ...httpBounds, noDelay: true, insecureHTTPParser: false }, (request, response) => {
     const dialect = inference.get(pathOf(request.url ?? '/'));
-    if (dialect === undefined) handOver(request, response);
-    else void serveInference({ request, response }, dialect, parts);
+    if (dialect === undefined) {
+      handOver(request, response);
+      return;
+    }
+    const served = serveInference({ request, response }, dialect, parts).finally(() => running.delete(served));
+    running.add(served);
   });
   // Node drops headers above a count in silence; the size above is the bound, so none is dropped.
   http.maxHeadersCount = 0;
@@ -53,7 +60,10 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
   });
   installProblems(app);
   installRoutes(app, parts);
-  return { http, ready: async () => void (await app.ready()) };
+  const idle = async () => {
+    while (running.size > 0) await Promise.allSettled(running);
+  };
+  return { http, ready: async () => void (await app.ready()), idle };
 }
 
 function pathOf(url: string): string {

@@ -75,6 +75,14 @@ export class AnswerFlow implements ModelEvents {
     this.#finish({ kind: 'left' });
   }
 
+  /** The process is ending: frees the model, and the client gets an error frame. */
+  interrupt(): void {
+    if (this.#end) return;
+    this.#running.abort();
+    this.#queue.length = 0;
+    this.#finish({ kind: 'failure', failure: { kind: 'cut', reason: 'this process is stopping' } });
+  }
+
   /** Ends a flow that the path itself will not read on. */
   abort(): void {
     this.#running.abort();

@@ -1,9 +1,10 @@
 /** What the path knows of a decision, in the words of docs/spec/receipt.md. */
-import { type Ids, sha256 } from '../kit/index.ts';
+import { canonicalJson, type Ids, type Json, sha256 } from '../kit/index.ts';
 import { commitSaid } from '../ledger/index.ts';
 import type { PredicateDraft } from '../ledger/schema.ts';
 import type { Decision, Route } from '../policy/schema.ts';
 import type { Estimate } from '../programmes/ports.ts';
+import type { DescribedDecision } from './parts.ts';
 import type { Classified } from './steps/3-classify-data.ts';
 
 interface AttemptIdentity {
@@ -24,18 +25,44 @@ export function draftPredicate(
   attempt: AttemptIdentity,
   ids: Ids,
 ): PredicateDraft {
-  const { inForce, caller, purpose, classification, inquiry, exchange, decision } = state;
-  const { route } = attempt;
+  const { inForce, caller, purpose, inquiry, exchange } = state;
   const draft: PredicateDraft = {
+    ...describeOnce(state, attempt.route),
     id: attempt.receiptId,
     installation: attempt.installation,
     family: 'decisions',
     tenant: caller.tenant.id,
     purpose: { id: purpose.id, legalBasis: `${purpose.legalBasis.act} ${purpose.legalBasis.section}` },
-    classification: { level: inForce.lattice.levels[classification.level] ?? '', caveats: [...classification.caveats] },
     endpoint: exchange.dialect.endpoint,
     requestedModel: inquiry.requestedModel,
+    attempt: { number: attempt.number, previous: attempt.previous },
+    salts: {},
+    commitments: {},
+    reserved: { ...attempt.reserved, currency: inForce.charter.country.currency },
+  };
+  return commitSaid(draft, [{ name: 'request/wire', digest: sha256(state.requestBytes) }], ids);
+}
+
+/** Decisions are memoised, so a route or a denial is the same object for all requests with the same facts. */
+function describeOnce(state: Classified & { decision: Decision }, route: Route | null): DescribedDecision {
+  const { described, fragments } = state.inForce;
+  const key = route ?? state.decision;
+  const known = described.get(key);
+  if (known !== undefined) return known;
+  const fresh = describe(state, route);
+  for (const part of Object.values(fresh)) if (part !== null) fragments.set(part, canonicalJson(part as Json));
+  described.set(key, fresh);
+  return fresh;
+}
+
+function describe(state: Classified & { decision: Decision }, route: Route | null): DescribedDecision {
+  const { inForce, classification, decision } = state;
+  return {
     ...describeRoute(route),
+    classification: {
+      level: inForce.lattice.levels[classification.level] ?? '',
+      caveats: [...classification.caveats],
+    },
     charter: { digest: inForce.charter.digest },
     policy: {
       digest: decision.policyDigest,
@@ -44,12 +71,7 @@ export function draftPredicate(
       considered: decision.considered.map((one) => ({ ...one, clauses: [...one.clauses] })),
     },
     obligations: [...(route?.obligations ?? [])],
-    attempt: { number: attempt.number, previous: attempt.previous },
-    salts: {},
-    commitments: {},
-    reserved: { ...attempt.reserved, currency: inForce.charter.country.currency },
   };
-  return commitSaid(draft, [{ name: 'request/wire', digest: sha256(state.requestBytes) }], ids);
 }
 
 function describeRoute(route: Route | null): Pick<PredicateDraft, 'model' | 'backend'> {

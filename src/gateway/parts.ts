@@ -2,11 +2,18 @@
 import type { Charter, Model, Purpose, Tenant } from '../charter/schema.ts';
 import type { KeyRing } from '../identity/ports.ts';
 import type { ModelPort } from '../inference/ports.ts';
-import type { Clock, Ids } from '../kit/index.ts';
+import type { Clock, Ids, JsonFragments } from '../kit/index.ts';
 import type { Recorder } from '../ledger/ports.ts';
+import type { PredicateDraft } from '../ledger/schema.ts';
 import type { Lattice } from '../policy/index.ts';
 import type { Law } from '../policy/schema.ts';
 import type { Quota } from '../programmes/ports.ts';
+
+/** The part of a statement that depends on the decision alone. */
+export type DescribedDecision = Pick<
+  PredicateDraft,
+  'model' | 'backend' | 'charter' | 'policy' | 'obligations' | 'classification'
+>;
 
 /** Everything that one version of the charter decides. A running request keeps the one that it began with. */
 export interface CharterInForce {
@@ -18,6 +25,9 @@ export interface CharterInForce {
   readonly models: ReadonlyMap<string, Model>;
   /** By backend id. */
   readonly ports: ReadonlyMap<string, ModelPort>;
+  /** What statements say of a route or denial, described once, because decisions are memoised. */
+  readonly described: WeakMap<object, DescribedDecision>;
+  readonly fragments: JsonFragments;
 }
 
 export interface Bounds {
@@ -47,6 +57,8 @@ export interface PathParts {
   readonly quota: Quota;
   readonly recorder: Recorder;
   readonly bounds: Bounds;
+  /** Aborted when running answers must end now, because the process does. */
+  readonly cut: AbortSignal;
   /** Random id of this installation. */
   readonly installation: string;
   inForce(): CharterInForce;

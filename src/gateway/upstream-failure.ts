@@ -84,37 +84,52 @@ interface StatusFailure {
 }
 
 /** Maps an upstream's status to ours: what the caller can mend passes, our own credentials' faults do not. */
-export function failureOfStatus({ start, isOwn, error }: StatusFailure): CallFailure {
-  const { status, retryAfterMs } = start;
-  const reason = `status ${status}${error.code ? ` ${error.code}` : ''}`;
-  const said = isOwn && error.message ? error.message : null;
-  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+export function failureOfStatus(answer: StatusFailure): CallFailure {
+  const { start, error } = answer;
+  const reason = `status ${start.status}${error.code === null ? '' : ` ${error.code}`}`;
   const final = { reason, mayBeBilled: false, mayFallBack: false, clientLeft: false };
-  if (status === 400 || status === 422) {
-    const code = error.code === 'context_length_exceeded' ? 'context-length-exceeded' : 'invalid-request';
-    const param = error.param === null ? {} : { param: error.param };
-    const detail =
-      said ??
-      `the model refused the request (${error.code ?? status})${error.param ? `: check \`${error.param}\`` : ''}`;
-    return { ...final, problem: new Problem(code, detail, param) };
+  switch (start.status) {
+    case 400:
+    case 422:
+      return { ...final, problem: refusedRequest(answer) };
+    case 429:
+      return { ...final, mayFallBack: true, problem: tooMany(answer) };
+    case 503:
+    case 529:
+      return { ...final, mayFallBack: true, problem: notThere(answer) };
+    default: {
+      const code = start.status === 504 ? 'upstream-timeout' : 'upstream-failed';
+      const detail = `the model answered with status ${start.status}; try again later`;
+      return { ...final, mayBeBilled: true, problem: new Problem(code, detail) };
+    }
   }
-  if (status === 429) {
-    const detail = said ?? 'the model takes no more requests for now';
-    return {
-      ...final,
-      mayFallBack: true,
-      problem: new Problem('rate-limited', detail, { retryAfterMs: retryAfterMs ?? 1000 }),
-    };
-  }
-  if (status === 503 || status === 529) {
-    const code = isOwn && error.code === 'model-unavailable' ? 'model-unavailable' : 'overloaded';
-    const detail = said ?? 'the model is overloaded; try again later';
-    return { ...final, mayFallBack: true, problem: new Problem(code, detail, wait) };
-  }
-  const code = status === 504 ? 'upstream-timeout' : 'upstream-failed';
-  return {
-    ...final,
-    mayBeBilled: true,
-    problem: new Problem(code, `the model answered with status ${status}; try again later`),
-  };
+}
+
+/** What the upstream said, when it is our own model process; a stranger's text could carry anything. */
+function ownWords({ isOwn, error }: StatusFailure): string | null {
+  return isOwn ? error.message : null;
+}
+
+function refusedRequest(answer: StatusFailure): Problem {
+  const { code, param } = answer.error;
+  const field = param === null ? '' : `: check \`${param}\``;
+  const detail = ownWords(answer) ?? `the model refused the request (${code ?? answer.start.status})${field}`;
+  const ours = code === 'context_length_exceeded' ? 'context-length-exceeded' : 'invalid-request';
+  return new Problem(ours, detail, param === null ? {} : { param });
+}
+
+function tooMany(answer: StatusFailure): Problem {
+  const detail = ownWords(answer) ?? 'the model takes no more requests for now';
+  return new Problem('rate-limited', detail, { retryAfterMs: answer.start.retryAfterMs ?? 1000 });
+}
+
+function notThere(answer: StatusFailure): Problem {
+  const { retryAfterMs } = answer.start;
+  const isMissing = answer.isOwn && answer.error.code === 'model-unavailable';
+  const detail = ownWords(answer) ?? 'the model is overloaded; try again later';
+  return new Problem(
+    isMissing ? 'model-unavailable' : 'overloaded',
+    detail,
+    retryAfterMs === undefined ? {} : { retryAfterMs },
+  );
 }

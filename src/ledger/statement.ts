@@ -1,5 +1,15 @@
 /** The in-toto statement about one decision: what the ledger process signs. docs/spec/receipt.md */
-import { canonicalJson, formatTime, type Ids, type Json, sha256, toBase64, toHex, utf8 } from '../kit/index.ts';
+import {
+  canonicalJson,
+  formatTime,
+  type Ids,
+  type Json,
+  type JsonFragments,
+  sha256,
+  toBase64,
+  toHex,
+  utf8,
+} from '../kit/index.ts';
 import { commitTo, decisionLeaf } from './leaf.ts';
 import { type Ending, PREDICATE_TYPE, type PredicateDraft, STATEMENT_TYPE } from './schema.ts';
 
@@ -30,8 +40,14 @@ export function commitSaid(draft: PredicateDraft, said: readonly Said[], ids: Id
   return { ...draft, salts, commitments };
 }
 
+export interface SealParts {
+  readonly ids: Ids;
+  /** Canonical text of the draft's parts that come again and again. */
+  readonly fragments?: JsonFragments;
+}
+
 /** Payload, salt and leaf of a decision that has ended. */
-export function sealDecision(draft: PredicateDraft, ending: Ending, ids: Ids): SealedDecision {
+export function sealDecision(draft: PredicateDraft, ending: Ending, { ids, fragments }: SealParts): SealedDecision {
   const { commitments, reserved: _, ...known } = draft;
   const statement = {
     _type: STATEMENT_TYPE,
@@ -39,7 +55,7 @@ export function sealDecision(draft: PredicateDraft, ending: Ending, ids: Ids): S
     predicateType: PREDICATE_TYPE,
     subject: Object.entries(commitments).map(([name, digest]) => ({ name, digest: { polityCommitV1: digest } })),
   };
-  const payload = utf8(canonicalJson(statement as unknown as Json));
+  const payload = utf8(canonicalJson(statement as unknown as Json, fragments));
   const salt = ids.salt();
   return { payload, salt, leaf: decisionLeaf(salt, payload) };
 }
@@ -54,7 +70,7 @@ export function sealUnfinished(draft: PredicateDraft, wallMs: number, ids: Ids):
     usage: { promptTokens: tokens, completionTokens: 0, source: 'reserved' },
     spent: { moneyMicros, currency },
   };
-  return sealDecision(draft, ending, ids);
+  return sealDecision(draft, ending, { ids });
 }
 
 /** Text of one choice as a subject: its UTF-8. */

@@ -64,6 +64,8 @@ export class CharterDesk {
       purposes: byId(charter.purposes),
       models: byId(charter.models),
       ports,
+      described: new WeakMap(),
+      fragments: new WeakMap(),
     };
   }
 }

@@ -1,4 +1,5 @@
 /** A gateway process: HTTP on the shared port, the path, and the public side of the ledger. Holds no signing key. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiParts, createApiServer, createTelemetry } from '../api/index.ts';
 import { defaultBounds, openaiChat } from '../gateway/index.ts';
@@ -25,22 +26,70 @@ import { readinessOf, watchModel } from './readiness.ts';
 
 /** How long running answers may go on after a stop was asked for, milliseconds. */
 const GRACE_MS = 10_000;
+/** For error frames and their records. */
+const LAST_WORDS_MS = 2_000;
 /** Wide events go to standard error: standard output carries what `npm start -- --json` promises. */
 const STANDARD_ERROR = 2;
 const QUOTA_BEAT_MS = 1_000;
 
 export async function runGateway(config: ProcessConfig): Promise<void> {
-  const clock = systemClock;
-  const database = openDatabase({ url: config.databaseUrl, role: 'gateway', connections: 8 });
-  const { pool } = database;
-  const lease = await openWorkerLease(pool, {
-    id: config.workerId,
-    role: 'gateway',
-    // Others may already have closed our intents: nothing that we say counts any more.
-    onLost: () => process.exit(1),
+  const parts = await openGateway(config);
+  const { server } = parts;
+  await server.ready();
+  await new Promise<void>((resolve, reject) => {
+    server.http.once('error', reject);
+    server.http.listen(config.port, config.host, resolve);
   });
+  process.on('message', (message: { type?: string }) => {
+    if (message.type === 'stop' && !parts.stopping.value) void stopGateway(parts);
+  });
+  process.send?.({ type: 'ready' });
+}
+
+type OpenGateway = Awaited<ReturnType<typeof openGateway>>;
+
+/** Everything but the open port. */
+async function openGateway(config: ProcessConfig) {
+  const clock = systemClock;
+  const base = await openBase(config);
+  const { pool } = base.database;
+  const telemetry = createTelemetry({ worker: config.workerId, descriptor: STANDARD_ERROR });
+  const stopping = { value: false };
+  const cut = new AbortController();
+  // Each request in flight listens to it.
+  setMaxListeners(0, cut.signal);
+  const api: ApiParts = {
+    clock,
+    ids: randomIds(),
+    keys: base.keys,
+    quota: base.quota,
+    recorder: base.recorder,
+    bounds: defaultBounds,
+    cut: cut.signal,
+    installation: config.installation,
+    version: config.version,
+    commit: config.commit,
+    publicUrl: config.publicUrl,
+    ledger: openLedgerReader(pool),
+    sessions: openSessionDesk({ store: openSessionStore(pool), clock }),
+    log: telemetry.log,
+    metrics: telemetry.metrics,
+    inForce: () => base.charter.current(),
+    isStopping: () => stopping.value,
+    readiness: () => readinessOf({ pool, ...base }),
+  };
+  return { ...base, telemetry, stopping, cut, server: createApiServer([openaiChat], api) };
+}
+
+/** What talks to the database and to the model process. */
+async function openBase(config: ProcessConfig) {
+  const { workerId: worker, databaseUrl: url } = config;
+  const database = openDatabase({ url, role: 'gateway', connections: 8 });
+  const { pool } = database;
+  // Once the lease is lost others may already have closed our intents: nothing that we say counts any more.
+  const lease = await openWorkerLease(pool, { id: worker, role: 'gateway', onLost: () => process.exit(1) });
   const listener = await openListener({
-    url: config.databaseUrl,
+    url,
     role: 'gateway',
     channels: [CHARTER_CHANNEL, KEYS_CHANNEL, QUOTA_CHANNEL],
   });
@@ -52,62 +101,43 @@ export async function runGateway(config: ProcessConfig): Promise<void> {
       (cause) => process.stderr.write(`gateway: the new charter is not taken: ${(cause as Error).message}\n`),
     );
   });
-  const keys = await openKeyRing({ pool, listener, clock });
-  const source = openSliceSource({ pool, listener, worker: config.workerId });
-  const quota = new LeaseQuota({ source, clock, worker: config.workerId, delay: (ms) => delay(ms) });
+  const keys = await openKeyRing({ pool, listener, clock: systemClock });
+  const source = openSliceSource({ pool, listener, worker });
+  const quota = new LeaseQuota({ source, clock: systemClock, worker, delay: (ms) => delay(ms) });
   const quotaBeat = setInterval(() => void quota.beat(), QUOTA_BEAT_MS);
-  const recorder = openRecorder({ url: config.databaseUrl, worker: config.workerId });
-  const model = watchModel(config.modelSocket);
-  const telemetry = createTelemetry({ worker: config.workerId, descriptor: STANDARD_ERROR });
-  let stopping = false;
-  const parts: ApiParts = {
-    clock,
-    ids: randomIds(),
+  const recorder = openRecorder({ url, worker });
+  return {
+    database,
+    lease,
+    listener,
+    charter,
     keys,
     quota,
+    quotaBeat,
     recorder,
-    bounds: defaultBounds,
-    installation: config.installation,
-    version: config.version,
-    commit: config.commit,
-    publicUrl: config.publicUrl,
-    ledger: openLedgerReader(pool),
-    sessions: openSessionDesk({ store: openSessionStore(pool), clock }),
-    log: telemetry.log,
-    metrics: telemetry.metrics,
-    inForce: () => charter.current(),
-    isStopping: () => stopping,
-    readiness: () => readinessOf({ pool, charter, keys, listener, model }),
+    model: watchModel(config.modelSocket),
   };
-  const server = createApiServer([openaiChat], parts);
-  await server.ready();
-  await new Promise<void>((resolve, reject) => {
-    server.http.once('error', reject);
-    server.http.listen(config.port, config.host, resolve);
-  });
-  process.on('message', (message: { type?: string }) => {
-    if (message.type !== 'stop' || stopping) return;
-    stopping = true;
-    void stop();
-  });
-  process.send?.({ type: 'ready' });
+}
 
-  async function stop(): Promise<void> {
-    const closed = new Promise<void>((resolve) => server.http.close(() => resolve()));
-    server.http.closeIdleConnections();
-    await Promise.race([closed, delay(GRACE_MS)]);
-    // What is still open is cut: its outcome is recorded as unfinished when the connection closes.
-    server.http.closeAllConnections();
-    clearInterval(quotaBeat);
-    await recorder.close();
-    await quota.close();
-    model.close();
-    await charter.close();
-    await keys.close();
-    await listener.close();
-    await lease.end();
-    telemetry.flush();
-    await database.close();
-    process.disconnect?.();
-  }
+/** Running answers get their time; what is still running then ends in an error frame, and every outcome is recorded. */
+async function stopGateway(parts: OpenGateway): Promise<void> {
+  const { server } = parts;
+  parts.stopping.value = true;
+  server.http.close();
+  server.http.closeIdleConnections();
+  await Promise.race([server.idle(), delay(GRACE_MS)]);
+  parts.cut.abort();
+  await Promise.race([server.idle(), delay(LAST_WORDS_MS)]);
+  server.http.closeAllConnections();
+  clearInterval(parts.quotaBeat);
+  await parts.recorder.close();
+  await parts.quota.close();
+  parts.model.close();
+  await parts.charter.close();
+  await parts.keys.close();
+  await parts.listener.close();
+  await parts.lease.end();
+  parts.telemetry.flush();
+  await parts.database.close();
+  process.disconnect?.();
 }

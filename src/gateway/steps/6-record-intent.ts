@@ -1,4 +1,4 @@
-import { utf8 } from '../../kit/index.ts';
+import { canonicalJson, type Json, utf8 } from '../../kit/index.ts';
 import type { PredicateDraft } from '../../ledger/schema.ts';
 import type { Route } from '../../policy/schema.ts';
 import { draftPredicate } from '../draft-statement.ts';
@@ -39,7 +39,7 @@ export async function recordIntent(
   try {
     await parts.recorder.recordIntent({
       receiptId,
-      draft: utf8(JSON.stringify(draft)),
+      draft: utf8(canonicalJson(draft as unknown as Json, state.inForce.fragments)),
       holdings: state.hold.holdings,
     });
   } catch (cause) {

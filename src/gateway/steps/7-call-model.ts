@@ -28,7 +28,7 @@ export interface Failed {
  */
 export async function callModel(
   state: Recorded,
-  parts: Pick<PathParts, 'bounds' | 'clock'>,
+  parts: Pick<PathParts, 'bounds' | 'clock' | 'cut'>,
 ): Promise<Answering | Failed> {
   const { exchange, inForce, inquiry, route } = state;
   const { backend } = route.facts;
@@ -36,7 +36,12 @@ export async function callModel(
   if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
   const body = exchange.dialect.upstreamBody(inquiry, backend);
   const flow = new AnswerFlow(port, { path: exchange.dialect.upstreamPath, body, deadlineMs: parts.bounds.answerMs });
-  exchange.response.once('close', () => flow.leave());
+  const interrupt = () => flow.interrupt();
+  parts.cut.addEventListener('abort', interrupt);
+  exchange.response.once('close', () => {
+    parts.cut.removeEventListener('abort', interrupt);
+    flow.leave();
+  });
   if (exchange.response.destroyed) flow.leave();
   const opening = await openAnswer(state, flow);
   exchange.event.firstByteMs = parts.clock.monotonicMs() - exchange.startedMs;

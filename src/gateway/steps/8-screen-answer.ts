@@ -91,24 +91,32 @@ async function passStream(state: Answering): Promise<Ending> {
 }
 
 async function passFrames(state: Answering, passage: StreamPassage): Promise<CallFailure | null> {
-  const { flow, reader, exchange } = state;
-  let frames = state.firstFrames;
-  for (;;) {
+  const { flow, exchange } = state;
+  let frames: readonly Frame[] | null = state.firstFrames;
+  while (frames !== null) {
     const piece = passage.take(frames);
     if (passage.sawError) return brokenStream(state, 'the upstream sent an error in its stream');
     if (piece !== null && !exchange.response.write(piece)) await drained(exchange.response);
     const item = await flow.next();
-    if (item.kind === 'start') continue;
-    if (item.kind !== 'data') {
-      if (item.kind !== 'end') return failureOfFlow(item);
-      return reader?.isComplete() ? null : brokenStream(state, 'the stream ended without its end');
-    }
-    try {
-      frames = reader?.feed(item.chunk) ?? [];
-    } catch (cause) {
-      if (!(cause instanceof Problem)) throw cause;
-      return brokenStream(state, cause.detail);
-    }
+    if (item.kind === 'end') return endOfStream(state);
+    if (item.kind === 'failure' || item.kind === 'left') return failureOfFlow(item);
+    frames = item.kind === 'data' ? readFrames(state, item.chunk) : [];
+  }
+  return brokenStream(state, 'the upstream sent something that is no stream');
+}
+
+/** A clean close without the dialect's own end is a truncation. */
+function endOfStream(state: Answering): CallFailure | null {
+  return state.reader?.isComplete() ? null : brokenStream(state, 'the stream ended without its end');
+}
+
+/** Null when the bytes are no frames of this dialect. */
+function readFrames(state: Answering, chunk: Uint8Array): readonly Frame[] | null {
+  try {
+    return state.reader?.feed(chunk) ?? [];
+  } catch (cause) {
+    if (cause instanceof Problem) return null;
+    throw cause;
   }
 }
 

@@ -91,7 +91,7 @@ export async function recordRefusal(refused: Refused, parts: RecordParts): Promi
   const sealed = sealDecision(
     draft,
     endingOf(state, { ended: 'refused', reason: problem.code, bill: nothingUsed }, parts),
-    parts.ids,
+    { ids: parts.ids },
   );
   await parts.recorder.recordOutcome({ receiptId, hasIntent: false, spent: [], ...sealed });
   state.exchange.event.receiptId = receiptId;
@@ -115,7 +115,10 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
   const startedMs = parts.clock.monotonicMs();
   const used = { tokens: bill.promptTokens + bill.completionTokens, moneyMicros: bill.moneyMicros };
   const spent: readonly Holding[] = keepsHold ? [] : hold.settle(used);
-  const sealed = sealDecision(commitSaid(draft, said, parts.ids), endingOf(state, conclusion, parts), parts.ids);
+  const sealed = sealDecision(commitSaid(draft, said, parts.ids), endingOf(state, conclusion, parts), {
+    ids: parts.ids,
+    fragments: state.inForce.fragments,
+  });
   noteBill(exchange, conclusion);
   try {
     const result = await parts.recorder.recordOutcome({ receiptId, hasIntent: true, spent, ...sealed });

@@ -1,13 +1,10 @@
-import {
-  type ChatHistoryItem,
-  type ChatWrapper,
-  getLlama,
+import type {
+  ChatHistoryItem,
+  ChatWrapper,
   LlamaChat,
-  type LlamaContext,
-  type LlamaContextSequence,
-  LlamaLogLevel,
-  type LlamaModel,
-  resolveChatWrapper,
+  LlamaContext,
+  LlamaContextSequence,
+  LlamaModel,
 } from 'node-llama-cpp';
 import type { ChatInput } from './chat-input.ts';
 
@@ -50,6 +47,8 @@ const BATCH_TOKENS = 512;
 
 /** Loads a model file. Conversations share one context, so that their tokens are computed in common batches. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  // Here and not above: it takes 0.4 s to read, and gateways read this folder too.
+  const { getLlama, LlamaChat, LlamaLogLevel, resolveChatWrapper } = await import('node-llama-cpp');
   const llama = await getLlama({
     build: 'never',
     gpu: false,
@@ -71,13 +70,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   // Resolved once, from the template in the file: for each conversation anew it would cost 150 ms.
   const wrapper = resolveChatWrapper(model);
   if (wrapper === null) throw new Error('the model file has no chat template');
-  return new LlamaEngine({ model, context, wrapper, sequences: options.sequences });
+  return new LlamaEngine({
+    model,
+    context,
+    wrapper,
+    openChat: (options) => new LlamaChat(options),
+    sequences: options.sequences,
+  });
 }
 
 interface EngineParts {
   readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly wrapper: ChatWrapper;
+  openChat(options: ConstructorParameters<typeof LlamaChat>[0]): LlamaChat;
   readonly sequences: number;
 }
 
@@ -142,7 +148,7 @@ class LlamaEngine implements Engine {
     turn: { input: ChatInput; hooks: GenerateHooks; promptTokens: number },
   ): Promise<Generation> {
     const { input, hooks, promptTokens } = turn;
-    const chat = new LlamaChat({ contextSequence: sequence, chatWrapper: this.#parts.wrapper });
+    const chat = this.#parts.openChat({ contextSequence: sequence, chatWrapper: this.#parts.wrapper });
     const room = this.#parts.context.contextSize - promptTokens;
     const maxTokens = Math.min(input.maxTokens ?? room, room);
     let tokens = 0;

@@ -144,7 +144,8 @@ class Answer {
       const choices = [
         { index: 0, message: { role: 'assistant', content: text }, finish_reason: finishReason, logprobs: null },
       ];
-      return sendJson(this.#response, 200, { ...this.#base, object: 'chat.completion', choices, usage });
+      sendJson(this.#response, 200, { ...this.#base, object: 'chat.completion', choices, usage });
+      return;
     }
     this.#send([{ index: 0, delta: this.#response.headersSent ? {} : this.#delta(''), finish_reason: finishReason }]);
     if (this.#input.includeUsage) this.#send([], { usage });
