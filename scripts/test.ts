@@ -17,10 +17,14 @@ const server = await startTestServer();
 const run = (names: readonly string[], concurrency: number) =>
   new Promise<number>((resolve) => {
     if (names.length === 0) return resolve(0);
-    const child = spawn(process.execPath, ['--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...names], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, POLITY_TEST_SERVER: server.url },
-    });
+    const child = spawn(
+      process.execPath,
+      ['--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...names],
+      {
+        stdio: ['ignore', 'inherit', 'inherit'],
+        env: { ...process.env, POLITY_TEST_SERVER: server.url },
+      },
+    );
     child.on('exit', (code) => resolve(code ?? 1));
   });
 try {

@@ -10,17 +10,16 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 /** Ends with the exit code of the script. In this very process if it is the right Node already, else in a child. */
 export async function handOver({ node, root, file, words, isSelf }) {
   const path = join(root, file);
-  // Compiled code is kept, so that the second start reads no TypeScript.
-  const environment = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'), ...process.env };
+  // Compiled code is kept, so that the second start reads no TypeScript. Child processes read the variable.
+  process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compiled');
   if (isSelf) {
     const { enableCompileCache } = await import('node:module');
-    enableCompileCache?.(environment.NODE_COMPILE_CACHE);
+    enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
     process.argv.splice(1, process.argv.length, path, ...words);
     await import(pathToFileURL(path).href);
     return;
   }
   const child = spawn(node, [path, ...words], {
-    env: environment,
     // The channel carries nothing. It closes when we are killed, and the child then ends in order.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
