@@ -28,12 +28,12 @@ export async function downloadFile(options: DownloadOptions): Promise<void> {
   const isRest = answer.statusCode === 206;
   if (answer.statusCode === 416) {
     // What is there is longer than the file: it is another one.
-    answer.body.destroy();
+    await answer.body.dump();
     rmSync(options.part, { force: true });
     return await downloadFile(options);
   }
   if (answer.statusCode !== 200 && !isRest) {
-    answer.body.destroy();
+    await answer.body.dump();
     throw new Error(`the server answered with status ${answer.statusCode}`);
   }
   // Only a strong tag says that the bytes are the same.
@@ -66,7 +66,7 @@ async function follow(url: string, headers: Record<string, string>) {
     const answer = await request(address, { headers, headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS });
     const { location } = answer.headers;
     if (answer.statusCode < 301 || answer.statusCode > 308 || typeof location !== 'string') return answer;
-    answer.body.destroy();
+    await answer.body.dump();
     address = new URL(location, address).href;
   }
   throw new Error('the server redirects in a circle');

@@ -114,7 +114,7 @@ async function downloadFromIndex(options: WheelOptions): Promise<string> {
   const base = (options.environment.PIP_INDEX_URL ?? PUBLIC_INDEX).replace(/\/simple\/?$/, '').replace(/\/$/, '');
   const answer = await request(`${base}/pypi/${options.package}/${options.version}/json`);
   if (answer.statusCode !== 200) {
-    answer.body.destroy();
+    await answer.body.dump();
     throw new Error(`the package index answered with status ${answer.statusCode}`);
   }
   const { urls } = (await answer.body.json()) as IndexEntry;
