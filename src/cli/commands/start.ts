@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment } from '../../kit/index.ts';
 import { type Command, jsonOption, type OptionValues, textOf } from '../command.ts';
 import { startDetached } from '../start-detached.ts';
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const runner = join(import.meta.dirname, '../../../scripts/run.mjs');
 
 export const startCommand: Command = {
@@ -39,12 +41,24 @@ function wordsFor(options: OptionValues): string[] {
   return workers === undefined ? [] : ['--workers', workers];
 }
 
-/** Ends when the service does. Ctrl-C reaches it by itself; other signals are passed on. */
-function startHere(words: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [runner, 'start', ...words], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+/** Ends when the service does. Ctrl-C reaches it by itself too; it counts two that come together as one. */
+async function startHere(words: readonly string[]): Promise<number> {
+  // The channel carries nothing: it closes when we are killed, and the service then ends in order.
+  const child = spawn(process.execPath, [runner, 'start', ...words], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
+  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  const leave = () => child.kill('SIGTERM');
+  for (const signal of signals) process.on(signal, pass);
+  process.once('disconnect', leave);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, pass);
+    // Its listener would keep this process from ending.
+    process.off('disconnect', leave);
+  }
 }
