@@ -103,7 +103,9 @@ export function appendEntries(edge: Edge, entries: readonly Uint8Array[]): Appen
   for (const entry of entries) growth.add(entry);
   const { size, levels, bundle, tiles, bundles, indexes } = growth;
   for (const [level, hashes] of levels.entries()) {
-    if (hashes.length === 0 || !hasGrown(edge, level, hashes.length, indexes[level] as number)) continue;
+    const count = (indexes[level] as number) * TILE_WIDTH + hashes.length;
+    // A tile that this append has not touched is stored already.
+    if (hashes.length === 0 || count === Math.floor(edge.size / TILE_WIDTH ** level)) continue;
     tiles.push({ level, index: indexes[level] as number, width: hashes.length, bytes: concat(...hashes) });
   }
   if (bundle.length > 0 && entries.length > 0) {
@@ -111,11 +113,6 @@ export function appendEntries(edge: Edge, entries: readonly Uint8Array[]): Appen
   }
   const grown: Edge = { size, levels, bundle };
   return { edge: grown, root: rootOf(grown), tiles, bundles };
-}
-
-function hasGrown(edge: Edge, level: number, width: number, index: number): boolean {
-  const before = Math.floor(edge.size / TILE_WIDTH ** level);
-  return before !== index * TILE_WIDTH + width;
 }
 
 /** The root, folded from the partial tiles: the lowest level is the rightmost part of the tree. */

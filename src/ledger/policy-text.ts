@@ -16,46 +16,70 @@ export function formatPolicy(vkeys: readonly string[]): string {
 
 /** @throws Error that names the line */
 export function parsePolicy(text: string): WitnessPolicy {
-  const logs: VerifierKey[] = [];
-  const witnesses = new Map<string, VerifierKey>();
-  const groups = new Map<string, { atLeast: number; members: string[] }>();
-  const used = new Set<string>();
-  let quorum: string | null = null;
-  const isKnown = (name: string) => witnesses.has(name) || groups.has(name);
-  const define = (name: string) => {
-    if (name === 'none' || isKnown(name)) throw new Error(`\`${name}\` is defined twice`);
-  };
-  const group = ([name = '', threshold = '', ...members]: string[]) => {
-    define(name);
-    for (const member of members) {
-      if (!isKnown(member) || used.has(member)) throw new Error(`\`${member}\` is not a free member`);
-      used.add(member);
-    }
-    groups.set(name, { atLeast: parseThreshold(threshold, members.length), members });
-  };
+  const reader = new PolicyReader();
   for (const [number, line] of text.split('\n').entries()) {
-    const [keyword, ...words] = line
+    const words = line
       .replace(/#.*$/, '')
       .split(/[ \t]+/)
       .filter((word) => word !== '');
-    if (keyword === undefined) continue;
     try {
-      if (keyword === 'log') logs.push(parseVerifierKey(words[0] ?? ''));
-      else if (keyword === 'witness') {
-        define(words[0] ?? '');
-        witnesses.set(words[0] ?? '', parseVerifierKey(words[1] ?? ''));
-      } else if (keyword === 'group') group(words);
-      else if (keyword === 'quorum') {
-        if (quorum !== null) throw new Error('there is more than one quorum');
-        quorum = words[0] ?? '';
-        if (quorum !== 'none' && !isKnown(quorum)) throw new Error(`\`${quorum}\` is not defined`);
-      } else throw new Error(`\`${keyword}\` is no keyword`);
+      if (words.length > 0) reader.take(words);
     } catch (cause) {
       throw new Error(`line ${number + 1} of the policy: ${(cause as Error).message}`, { cause });
     }
   }
-  if (quorum === null) throw new Error('the policy has no quorum');
-  return { logs, witnesses, groups, quorum };
+  return reader.finish();
+}
+
+class PolicyReader {
+  readonly #logs: VerifierKey[] = [];
+  readonly #witnesses = new Map<string, VerifierKey>();
+  readonly #groups = new Map<string, { atLeast: number; members: string[] }>();
+  readonly #used = new Set<string>();
+  #quorum: string | null = null;
+
+  take([keyword = '', first = '', ...rest]: readonly string[]): void {
+    switch (keyword) {
+      case 'log':
+        this.#logs.push(parseVerifierKey(first));
+        return;
+      case 'witness':
+        this.#define(first);
+        this.#witnesses.set(first, parseVerifierKey(rest[0] ?? ''));
+        return;
+      case 'group':
+        return this.#group(first, rest);
+      case 'quorum':
+        if (this.#quorum !== null) throw new Error('there is more than one quorum');
+        if (first !== 'none' && !this.#isKnown(first)) throw new Error(`\`${first}\` is not defined`);
+        this.#quorum = first;
+        return;
+      default:
+        throw new Error(`\`${keyword}\` is no keyword`);
+    }
+  }
+
+  finish(): WitnessPolicy {
+    if (this.#quorum === null) throw new Error('the policy has no quorum');
+    return { logs: this.#logs, witnesses: this.#witnesses, groups: this.#groups, quorum: this.#quorum };
+  }
+
+  #isKnown(name: string): boolean {
+    return this.#witnesses.has(name) || this.#groups.has(name);
+  }
+
+  #define(name: string): void {
+    if (name === '' || name === 'none' || this.#isKnown(name)) throw new Error(`\`${name}\` cannot be defined here`);
+  }
+
+  #group(name: string, [threshold = '', ...members]: readonly string[]): void {
+    this.#define(name);
+    for (const member of members) {
+      if (!this.#isKnown(member) || this.#used.has(member)) throw new Error(`\`${member}\` is not a free member`);
+      this.#used.add(member);
+    }
+    this.#groups.set(name, { atLeast: parseThreshold(threshold, members.length), members });
+  }
 }
 
 function parseThreshold(text: string, members: number): number {

@@ -1,0 +1,163 @@
+import { concat, equalBytes, fromBase64, fromUtf8, toHex, utf8 } from '../../kit/browser.ts';
+import type { ReceiptKeyDescription, ReceiptView } from '../ports.ts';
+import { parseTlogProof } from '../tlog-proof.ts';
+import { hashLeaf, type Sha256, verifyEd25519, webSha256 } from './crypto.ts';
+import { openCheckpoint, type TrustedLog } from './verify-note.ts';
+import { holdsInclusion } from './verify-proof.ts';
+
+export interface Trust {
+  readonly receiptKeys: readonly Pick<ReceiptKeyDescription, 'id' | 'publicKey' | 'validFrom' | 'validTo'>[];
+  readonly logs: readonly TrustedLog[];
+}
+
+export interface Check {
+  readonly name: string;
+  readonly holds: boolean;
+  readonly detail: string;
+}
+
+export interface ReceiptVerdict {
+  /** `promised`: signed, but not yet proven to be in the log. */
+  readonly verdict: 'proven' | 'promised' | 'fails';
+  readonly checks: readonly Check[];
+}
+
+export interface VerifyOptions {
+  /** Bytes that the holder has, by subject name such as `answer/text/0`. */
+  readonly said?: Readonly<Record<string, Uint8Array>>;
+  readonly sha256?: Sha256;
+}
+
+const LEAF_DOMAIN = utf8('polity-decision-v1\n');
+const COMMIT_DOMAIN = utf8('polity-commit-v1\n');
+
+interface StatementShape {
+  readonly predicateType: string;
+  readonly subject: readonly { readonly name: string; readonly digest: { readonly polityCommitV1: string } }[];
+  readonly predicate: {
+    readonly id: string;
+    readonly endedAt: string;
+    readonly salts: Readonly<Record<string, string>>;
+  };
+}
+
+/** Checks a receipt with public keys alone; nothing is asked of anybody. The first check that fails ends it. */
+export async function verifyReceipt(
+  view: ReceiptView,
+  trust: Trust,
+  options: VerifyOptions = {},
+): Promise<ReceiptVerdict> {
+  const run = new ReceiptRun(view, trust, options);
+  return await run.verdict();
+}
+
+class ReceiptRun {
+  readonly #view: ReceiptView;
+  readonly #trust: Trust;
+  readonly #options: VerifyOptions;
+  readonly #sha256: Sha256;
+  readonly #checks: Check[] = [];
+
+  constructor(view: ReceiptView, trust: Trust, options: VerifyOptions) {
+    this.#view = view;
+    this.#trust = trust;
+    this.#options = options;
+    this.#sha256 = options.sha256 ?? webSha256;
+  }
+
+  async verdict(): Promise<ReceiptVerdict> {
+    const steps: readonly [string, () => Promise<string>][] = [
+      ['statement', () => this.#checkStatement()],
+      ['leaf', () => this.#checkLeaf()],
+      ['signature', () => this.#checkSignature()],
+      ['content', () => this.#checkSaid()],
+      ...(this.#view.proof === null ? [] : [['log', () => this.#checkProof()] as [string, () => Promise<string>]]),
+    ];
+    for (const [name, step] of steps) {
+      try {
+        this.#checks.push({ name, holds: true, detail: await step() });
+      } catch (cause) {
+        this.#checks.push({ name, holds: false, detail: (cause as Error).message });
+        return { verdict: 'fails', checks: this.#checks };
+      }
+    }
+    return { verdict: this.#view.proof === null ? 'promised' : 'proven', checks: this.#checks };
+  }
+
+  #payload(): Uint8Array {
+    const { statement } = this.#view;
+    if (statement === null) throw new Error('the answer is still being made: there is no statement yet');
+    return fromBase64(statement.payload);
+  }
+
+  #statement(): StatementShape {
+    return JSON.parse(fromUtf8(this.#payload())) as StatementShape;
+  }
+
+  async #checkStatement(): Promise<string> {
+    const { predicateType, predicate } = this.#statement();
+    if (predicateType !== 'urn:polity:answer:v1') throw new Error(`the statement is of another kind: ${predicateType}`);
+    if (predicate.id !== this.#view.id) throw new Error('the statement is about another receipt');
+    return 'the statement is about this receipt';
+  }
+
+  /** Without this binding a receipt could show somebody else's entry. */
+  async #checkLeaf(): Promise<string> {
+    const { leaf, salt } = this.#view;
+    const saltBytes = fromBase64(salt ?? '');
+    if (saltBytes.length !== 32) throw new Error('the salt has not 32 bytes');
+    const inner = await this.#sha256(this.#payload());
+    const expected = concat(LEAF_DOMAIN, await this.#sha256(concat(LEAF_DOMAIN, saltBytes, inner)));
+    if (!equalBytes(expected, fromBase64(leaf ?? ''))) throw new Error('the entry does not belong to the statement');
+    return 'the entry belongs to the statement';
+  }
+
+  async #checkSignature(): Promise<string> {
+    const { statement } = this.#view;
+    const type = utf8(statement?.payloadType ?? '');
+    const payload = this.#payload();
+    const message = concat(utf8(`DSSEv1 ${type.length} `), type, utf8(` ${payload.length} `), payload);
+    const { endedAt } = this.#statement().predicate;
+    for (const { keyid, sig } of statement?.signatures ?? []) {
+      const key = this.#trust.receiptKeys.find(({ id }) => id === keyid);
+      if (key === undefined) continue;
+      // A decision may end before the first key was announced by the same process; it is signed after that.
+      if (key.validTo !== null && endedAt > key.validTo)
+        throw new Error(`the key ${keyid} was no longer valid when the answer ended`);
+      if (await verifyEd25519(fromBase64(key.publicKey), message, fromBase64(sig)))
+        return `signed by the receipt key ${keyid}`;
+      throw new Error(`the signature of the key ${keyid} fails`);
+    }
+    throw new Error('no announced receipt key has signed the statement');
+  }
+
+  async #checkSaid(): Promise<string> {
+    const { subject, predicate } = this.#statement();
+    const said = Object.entries(this.#options.said ?? {});
+    for (const [name, bytes] of said) {
+      const expected = subject.find((one) => one.name === name)?.digest.polityCommitV1;
+      if (expected === undefined) throw new Error(`the statement commits to no \`${name}\``);
+      const salt = fromBase64(predicate.salts[name] ?? '');
+      const commitment = await this.#sha256(concat(COMMIT_DOMAIN, salt, await this.#sha256(bytes)));
+      if (toHex(commitment) !== expected) throw new Error(`\`${name}\` is not what the statement commits to`);
+    }
+    return said.length === 0
+      ? 'no content was given to compare'
+      : `${said.map(([name]) => name).join(', ')}: as committed`;
+  }
+
+  async #checkProof(): Promise<string> {
+    const { proof, log, index, leaf } = this.#view;
+    const trusted = this.#trust.logs.find(({ name }) => name === log);
+    if (trusted === undefined) throw new Error(`the log \`${log}\` is not among those that are trusted`);
+    const parsed = parseTlogProof(proof ?? '');
+    if (String(parsed.index) !== index) throw new Error('the proof is about another entry');
+    const head = await openCheckpoint(parsed.checkpoint, trusted, this.#sha256);
+    const leafHash = await hashLeaf(fromBase64(leaf ?? ''), this.#sha256);
+    const claim = { leafHash, index: parsed.index, size: head.size, root: head.root, path: parsed.hashes };
+    if (!(await holdsInclusion(claim, this.#sha256)))
+      throw new Error('the proof does not lead from the entry to the tree head');
+    const seen = head.witnesses.length === 0 ? 'no witness' : head.witnesses.join(', ');
+    return `entry ${parsed.index} of ${head.size} in ${trusted.origin}, seen by ${seen}`;
+  }
+}
