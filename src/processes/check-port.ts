@@ -14,7 +14,7 @@ export async function checkPort({ port, host, dataDir }: Settings): Promise<void
     const cause = await tryPort(port, host);
     if (cause === null) return;
     if (cause.code !== 'EADDRINUSE') throw explainPort(cause, port, host);
-    const lock = lockState(dataDir);
+    const lock = await lockState(dataDir);
     if (lock.kind === 'held') throw runsAlready(lock.pid);
     if (lock.kind === 'free' || tries > NOTICE_TRIES) throw explainPort(cause, port, host);
     await delay(NOTICE_MS);

@@ -6,11 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { lockData, lockState } from './lock-data.ts';
+import { describeHolder, touch } from './lock-holder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'polity-lock-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const stale = JSON.stringify({ pid: process.pid, boot: 'an earlier one', started: '1' });
+/** Our own pid, and a process that is gone. */
+const stale = JSON.stringify({ ...describeHolder(process.pid), started: '1' });
+/** A process that nobody here can see. */
+const elsewhere = JSON.stringify({ ...describeHolder(process.pid), boot: 'of another machine' });
 
 function lockedBefore(name: string, text: string): string {
   const dataDir = join(folder, name);
@@ -19,32 +23,39 @@ function lockedBefore(name: string, text: string): string {
   return dataDir;
 }
 
-test('a folder is held until its lock is released', () => {
+test('a folder is held until its lock is released', async () => {
   const dataDir = join(folder, 'plain');
-  assert.deepEqual(lockState(dataDir), { kind: 'free' });
-  const lock = lockData(dataDir);
-  assert.deepEqual(lockState(dataDir), { kind: 'held', pid: process.pid });
-  assert.throws(() => lockData(dataDir), /already runs on this data folder/);
+  assert.deepEqual(await lockState(dataDir), { kind: 'free' });
+  const lock = await lockData(dataDir);
+  assert.deepEqual(await lockState(dataDir), { kind: 'held', pid: process.pid });
+  await assert.rejects(lockData(dataDir), /already runs on this data folder/);
   lock.release();
-  assert.deepEqual(lockState(dataDir), { kind: 'free' });
+  assert.deepEqual(await lockState(dataDir), { kind: 'free' });
 });
 
-test('a pid that is somebody else by now does not hold a folder, nor does half a lock', () => {
+test('a pid that is somebody else by now does not hold a folder, nor does half a lock', async () => {
   for (const [name, text] of [
     ['recycled', stale],
     ['torn', '{"pid":'],
     ['empty', ''],
   ] as const) {
-    const lock = lockData(lockedBefore(name, text));
-    lock.release();
+    (await lockData(lockedBefore(name, text))).release();
   }
 });
 
-test('a claim that a dead process left does not stop the next one', () => {
+test('a claim that a dead process left does not stop the next one', async () => {
   const dataDir = lockedBefore('claimed', stale);
   writeFileSync(join(dataDir, 'run/lock.json.claim'), stale);
-  lockData(dataDir).release();
+  (await lockData(dataDir)).release();
   assert.equal(existsSync(join(dataDir, 'run/lock.json.claim')), false);
+});
+
+test('a holder on another machine or in another container is known by touching its lock', async () => {
+  const dataDir = lockedBefore('elsewhere', elsewhere);
+  const touching = setInterval(() => touch(join(dataDir, 'run/lock.json')), 100);
+  await assert.rejects(lockData(dataDir), /already runs on this data folder/);
+  clearInterval(touching);
+  assert.deepEqual(await lockState(dataDir), { kind: 'stale' });
 });
 
 test('of many starts that find a dead lock at once exactly one takes it', async () => {
@@ -52,8 +63,8 @@ test('of many starts that find a dead lock at once exactly one takes it', async 
   const module = new URL('./lock-data.ts', import.meta.url).href;
   const script = `
     import { lockData } from ${JSON.stringify(module)};
-    process.on('message', () => {
-      try { lockData(${JSON.stringify(dataDir)}); process.send('won'); }
+    process.on('message', async () => {
+      try { await lockData(${JSON.stringify(dataDir)}); process.send('won'); }
       catch (cause) { process.send(cause.detail ?? String(cause)); }
     });
     process.send('here');`;

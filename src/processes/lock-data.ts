@@ -1,24 +1,18 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../kit/index.ts';
-
-/** Who holds a data folder: a pid alone may be somebody else's by now, so boot and start time go with it. */
-interface Holder {
-  readonly pid: number;
-  readonly boot: string;
-  readonly started: string;
-}
+import { describeHolder, type Holder, isRunning, TOUCH_MS, touch } from './lock-holder.ts';
 
 /** Takes the data folder for this process, or says who has it. @throws Problem */
-export function lockData(dataDir: string): { release(): void } {
+export async function lockData(dataDir: string): Promise<{ release(): void }> {
   const run = join(dataDir, 'run');
   const path = lockPath(dataDir);
+  const own = join(run, `lock.${process.pid}`);
   try {
     mkdirSync(run, { recursive: true, mode: 0o711 });
-    const own = join(run, `lock.${process.pid}`);
-    writeFileSync(own, JSON.stringify(describe(process.pid)));
+    writeFileSync(own, JSON.stringify(describeHolder(process.pid)));
     try {
-      takeLock(own, path);
+      await takeLock(own, path);
     } finally {
       rmSync(own, { force: true });
     }
@@ -26,22 +20,28 @@ export function lockData(dataDir: string): { release(): void } {
     if (cause instanceof Problem) throw cause;
     throw new Problem('internal', explain(dataDir, cause as NodeJS.ErrnoException), { cause });
   }
-  return { release: () => rmSync(path, { force: true }) };
+  const touching = setInterval(() => touch(path), TOUCH_MS).unref();
+  return {
+    release() {
+      clearInterval(touching);
+      rmSync(path, { force: true });
+    },
+  };
 }
 
 /** A hard link either makes the file or finds it there: two starts at once cannot both win. */
-function takeLock(own: string, path: string): void {
+async function takeLock(own: string, path: string): Promise<void> {
   for (;;) {
     if (tryLink(own, path)) return;
     const text = readText(path);
     const holder = parseHolder(text);
-    if (holder !== null && isRunning(holder)) throw runsAlready(holder.pid);
-    removeStale(own, path, text);
+    if (holder !== null && (await isRunning(holder, path))) throw runsAlready(holder.pid);
+    await removeStale(own, path, text);
   }
 }
 
 /** Its owner is dead. One of those who see that removes it, and only as long as it is still what was seen. */
-function removeStale(own: string, path: string, seen: string): void {
+async function removeStale(own: string, path: string, seen: string): Promise<void> {
   const claim = `${path}.claim`;
   if (tryLink(own, claim)) {
     try {
@@ -52,7 +52,7 @@ function removeStale(own: string, path: string, seen: string): void {
     return;
   }
   const claimant = parseHolder(readText(claim));
-  if (claimant === null || !isRunning(claimant)) rmSync(claim, { force: true });
+  if (claimant === null || !(await isRunning(claimant, claim))) rmSync(claim, { force: true });
 }
 
 function tryLink(own: string, path: string): boolean {
@@ -78,11 +78,12 @@ export type LockState =
   /** Left behind by an instance that was killed. */
   | { readonly kind: 'stale' };
 
-export function lockState(dataDir: string): LockState {
-  const text = readText(lockPath(dataDir));
+export async function lockState(dataDir: string): Promise<LockState> {
+  const path = lockPath(dataDir);
+  const text = readText(path);
   if (text === '') return { kind: 'free' };
   const holder = parseHolder(text);
-  return holder !== null && isRunning(holder) ? { kind: 'held', pid: holder.pid } : { kind: 'stale' };
+  return holder !== null && (await isRunning(holder, path)) ? { kind: 'held', pid: holder.pid } : { kind: 'stale' };
 }
 
 function explain(dataDir: string, { code, message }: NodeJS.ErrnoException): string {
@@ -114,28 +115,4 @@ function parseHolder(text: string): Holder | null {
   } catch {
     return null;
   }
-}
-
-function describe(pid: number): Holder {
-  return { pid, boot: readProc('sys/kernel/random/boot_id'), started: startTime(pid) };
-}
-
-/** Field 22 of /proc/<pid>/stat: clock ticks between boot and start. Empty where there is no /proc. */
-function startTime(pid: number): string {
-  const stat = readProc(`${pid}/stat`);
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-}
-
-function readProc(path: string): string {
-  return readText(`/proc/${path}`).trim();
-}
-
-function isRunning(holder: Holder): boolean {
-  try {
-    process.kill(holder.pid, 0);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  const now = describe(holder.pid);
-  return now.boot === holder.boot && now.started === holder.started;
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { processTree } from '../../bench/gateway/process-cpu.ts';
+import { describeHolder } from '../../src/processes/lock-holder.ts';
 import { freePort, type RunningPolity, root, startPolity } from '../start-polity.ts';
 
 /** No start of this file fetches the model. */
@@ -111,8 +112,8 @@ test('a data folder that cannot be written is one line that says what to do', as
 
 test('the lock of a dead instance is taken over; a second living one is refused with the pid of the first', async () => {
   await mkdir(join(data, 'run'), { recursive: true });
-  // Our own pid lives, but neither boot nor start time are those of the lock.
-  await writeFile(join(data, 'run/lock.json'), JSON.stringify({ pid: process.pid, boot: 'another', started: '1' }));
+  // Our own pid lives, but the start time is not that of the lock.
+  await writeFile(join(data, 'run/lock.json'), JSON.stringify({ ...describeHolder(process.pid), started: '1' }));
   running = await startPolity({ data, environment });
   assert.match(running.apiKey, /^pk_/);
   const second = await startRefused({ PORT: String(await freePort()) });

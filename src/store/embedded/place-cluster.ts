@@ -21,7 +21,7 @@ export function placeCluster(dataDir: string, user: ServerUser | null): ClusterP
   const own = join(dataDir, 'postgres');
   // Our own folder lets others pass, not look: what is secret lies below in folders of mode 0700.
   if (user !== null && !canReach(user, dataDir)) chmodSync(dataDir, 0o711);
-  const isOwn = existsSync(own) || user === null || canReach(user, dataDir);
+  const isOwn = existsSync(join(own, 'data', 'PG_VERSION')) || user === null || canReach(user, dataDir);
   const folder = isOwn ? own : join(sharedFolder(), sha256Hex(resolve(dataDir)).slice(0, 16));
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   chmodSync(folder, 0o711);

@@ -126,10 +126,10 @@ function initialise(
   if (made.status !== 0) {
     rmSync(fresh, { recursive: true, force: true });
     const said = (made.stderr || made.error?.message || '').trim().split('\n').at(-1);
-    throw new Problem(
-      'internal',
-      `the database could not be set up in ${place.folder}: ${said}; check the free space and the rights of that folder`,
-    );
+    const remedy = said?.includes('could not look up effective user ID')
+      ? 'PostgreSQL only runs as a user with a line in /etc/passwd: add one, or set DATABASE_URL to a server of yours'
+      : 'check the free space and the rights of that folder';
+    throw new Problem('internal', `the database could not be set up in ${place.folder}: ${said}; ${remedy}`);
   }
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   chmodSync(passwordFile, 0o600);
