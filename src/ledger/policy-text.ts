@@ -48,7 +48,8 @@ class PolicyReader {
         this.#witnesses.set(first, parseVerifierKey(rest[0] ?? ''));
         return;
       case 'group':
-        return this.#group(first, rest);
+        this.#group(first, rest);
+        return;
       case 'quorum':
         if (this.#quorum !== null) throw new Error('there is more than one quorum');
         if (first !== 'none' && !this.#isKnown(first)) throw new Error(`\`${first}\` is not defined`);

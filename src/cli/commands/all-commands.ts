@@ -5,10 +5,12 @@ import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { initCommand } from './init.ts';
 import { keysCommands } from './keys.ts';
+import { logCommands } from './log.ts';
 import { modelsCommands } from './models.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
+import { verifyCommand } from './verify.ts';
 
 /** In the order in which `./polity help` lists them. */
 export const allCommands: readonly Command[] = [
@@ -21,5 +23,7 @@ export const allCommands: readonly Command[] = [
   ...modelsCommands,
   ...keysCommands,
   ...adminCommands,
+  verifyCommand,
+  ...logCommands,
   completionCommand(() => allCommands),
 ];
