@@ -67,6 +67,9 @@ const wrong: readonly [string[], RegExp][] = [
   [['status', '--json=yes'], /takes no value/],
   [['status', 'now'], /takes no `now`/],
   [['init'], /name a country/],
+  [['verify'], /name a file with a receipt/],
+  [['verify', 'receipt.json', '--said', 'answer'], /takes a subject and a file/],
+  [['log', 'export', 'decisions'], /name a log and a folder/],
   [['completion', 'tcsh'], /name the shell/],
   [['stop', '--wait', 'long'], /whole seconds/],
 ];
@@ -101,6 +104,18 @@ test('a mistake in the environment is one line and exit code 1', async () => {
   const output = { out: () => {}, err: (text: string) => void err.push(text) };
   assert.equal(await runCommandLine({ line: ['doctor'], environment: { PORT: 'eighty' }, output }), 1);
   assert.deepEqual(err, ['polity: PORT is `eighty`; write a whole number from 1 to 65535']);
+});
+
+test('a file that is not there is one line with its name', async () => {
+  for (const line of [
+    ['verify', '/nowhere/receipt.json'],
+    ['charter', 'check', '/nowhere'],
+  ]) {
+    const { code, err } = await run(...line);
+    assert.equal(code, 1);
+    assert.ok(err.every((text) => !text.includes('    at ')));
+    assert.ok(err.some((text) => text.includes('/nowhere')));
+  }
 });
 
 test('`./polity` works from any folder and through a link, and passes words and exit codes on', () => {
