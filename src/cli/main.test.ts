@@ -67,9 +67,6 @@ const wrong: readonly [string[], RegExp][] = [
   [['status', '--json=yes'], /takes no value/],
   [['status', 'now'], /takes no `now`/],
   [['init'], /name a country/],
-  [['verify'], /name a file with a receipt/],
-  [['verify', 'receipt.json', '--said', 'answer'], /takes a subject and a file/],
-  [['log', 'export', 'decisions'], /name a log and a folder/],
   [['completion', 'tcsh'], /name the shell/],
   [['stop', '--wait', 'long'], /whole seconds/],
 ];

@@ -5,12 +5,12 @@ import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { initCommand } from './init.ts';
 import { keysCommands } from './keys.ts';
-import { logCommands, logCommands } from './log.ts';
+import { logCommands } from './log.ts';
 import { modelsCommands } from './models.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
-import { verifyCommand, verifyCommand } from './verify.ts';
+import { verifyCommand } from './verify.ts';
 
 /** In the order in which `./polity help` lists them. */
 export const allCommands: readonly Command[] = [
@@ -23,8 +23,6 @@ export const allCommands: readonly Command[] = [
   ...modelsCommands,
   ...keysCommands,
   ...adminCommands,
-  verifyCommand,
-  ...logCommands,
   verifyCommand,
   ...logCommands,
   completionCommand(() => allCommands),

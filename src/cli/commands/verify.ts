@@ -1,67 +1,69 @@
-import { readEnvironment } from '../../kit/index.ts';
-import { type Command, jsonOption, type OptionValues, textOf, WrongUsage } from '../command.ts';
+import { type Command, jsonOption, textOf } from '../command.ts';
 import { runVerify } from '../verify-run.ts';
+
+const DEFAULT_URL = 'http://localhost:8080';
+
+/** Where the public side is: `--url`, else what the environment says of the instance. */
+export function publicUrl(
+  given: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const url =
+    given ?? environment.PUBLIC_URL ?? (environment.PORT ? `http://localhost:${environment.PORT}` : DEFAULT_URL);
+  return url.replace(/\/$/, '');
+}
 
 export const verifyCommand: Command = {
   name: 'verify',
-  summary: 'check a receipt, or a whole log, with public keys alone',
+  summary: 'check a receipt or a whole log with public bytes and public keys alone',
   usage: [
-    'verify <receipt file or id> [--trust <file>] [--said <subject>=<file>]',
-    'verify --log <name> [--folder <path>]',
+    'verify <receipt file or id> [--trust <file>] [--text <file>]',
+    'verify --log <family or name> [--folder <folder>] [--checkpoint <file>]',
   ],
   examples: [
     './polity verify receipt.json',
-    './polity verify receipt.json --said answer/text/0=answer.txt',
-    './polity verify --log decisions --url https://ai.example.org',
+    './polity verify receipt.json --trust polity.json --text answer.txt',
+    './polity verify --log decisions',
+    './polity verify --log decisions --folder exported --checkpoint last-week',
   ],
   options: {
-    log: { type: 'string', describe: 'a log or a family of logs, such as decisions, instead of a receipt' },
-    url: { type: 'string', describe: 'the service that publishes keys and logs; PUBLIC_URL without it' },
-    folder: { type: 'string', describe: 'a log that `log export` wrote, instead of the one online' },
-    trust: { type: 'string', describe: 'a file with its /.well-known/polity: then nothing is asked of anybody' },
-    checkpoint: { type: 'string', describe: 'a file with an older checkpoint, which must be a beginning of the log' },
-    said: { type: 'string', multiple: true, describe: 'what you have of the conversation, as <subject>=<file>' },
+    log: {
+      type: 'string',
+      describe: 'check a whole log: a family such as decisions, or a name such as decisions-2026h2',
+    },
+    url: { type: 'string', describe: `address of the service; ${DEFAULT_URL} without it` },
+    folder: { type: 'string', describe: 'an exported log instead of a running service' },
+    trust: {
+      type: 'string',
+      describe: 'file with /.well-known/polity of the service: then the check needs no network',
+    },
+    checkpoint: { type: 'string', describe: 'file with an older checkpoint, which this log must continue' },
+    request: { type: 'string', describe: 'file with the exact bytes that were asked' },
+    answer: { type: 'string', describe: 'file with the exact bytes that were answered' },
+    text: { type: 'string', describe: 'file with the text of the answer' },
     json: jsonOption,
   },
   wordsMax: 1,
   exitCodes: {
     0: 'proven',
-    1: 'it does not verify, or could not be read',
+    1: 'does not verify; the place is named',
     2: 'the command line is wrong',
-    4: 'promised: signed, but its entry is not in the published log yet',
+    4: 'promised, not yet proven',
   },
-  run: async ({ words, options, environment, output }) => {
-    const log = textOf(options, 'log');
-    if (words.length === 0 && log === undefined) {
-      throw new WrongUsage('name a file with a receipt, or a log: `./polity verify --log decisions`');
-    }
-    const args = {
-      receipt: words[0],
-      log,
-      url: urlOf(options, environment),
-      folder: textOf(options, 'folder'),
-      trust: textOf(options, 'trust'),
-      checkpoint: textOf(options, 'checkpoint'),
-      said: readSaid(options.said),
-      json: options.json === true,
-    };
-    return await runVerify(args, output);
+  run({ words, options, output, environment }) {
+    const text = (name: string) => textOf(options, name);
+    return runVerify(
+      {
+        receipt: words[0],
+        log: text('log'),
+        url: publicUrl(text('url'), environment),
+        folder: text('folder'),
+        trust: text('trust'),
+        checkpoint: text('checkpoint'),
+        said: { 'request/wire': text('request'), 'answer/wire': text('answer'), 'answer/text/0': text('text') },
+        json: options.json === true,
+      },
+      output,
+    );
   },
 };
-
-/** Without a slash at its end, so that paths can follow. */
-export function urlOf(options: OptionValues, environment: Readonly<Record<string, string | undefined>>): string {
-  return (textOf(options, 'url') ?? readEnvironment(environment).publicUrl).replace(/\/+$/, '');
-}
-
-function readSaid(values: OptionValues[string]): Record<string, string> {
-  const said: Record<string, string> = {};
-  for (const value of Array.isArray(values) ? (values as readonly string[]) : []) {
-    const [, subject, file] = /^([^=]+)=(.+)$/.exec(value) ?? [];
-    if (subject === undefined || file === undefined) {
-      throw new WrongUsage(`\`--said\` takes a subject and a file, such as answer/text/0=answer.txt, not \`${value}\``);
-    }
-    said[subject] = file;
-  }
-  return said;
-}
