@@ -13,10 +13,11 @@ export interface UpstreamOptions {
   readonly connections: number;
   /** May resolve to a private, loopback or link-local address. */
   readonly allowPrivateAddress: boolean;
+  /** Until the status line, and between two pieces of an answer; 60 s. */
+  readonly silenceMs?: number;
 }
 
 const CONNECT_MS = 5_000;
-/** Until the status line, and between two pieces of an answer. */
 const SILENCE_MS = 60_000;
 const MAX_HEADER_BYTES = 16_384;
 
@@ -26,8 +27,8 @@ export function openUpstream(options: UpstreamOptions): ModelPort {
   const pool = new Pool(origin, {
     connections: options.connections,
     pipelining: 1,
-    headersTimeout: SILENCE_MS,
-    bodyTimeout: SILENCE_MS,
+    headersTimeout: options.silenceMs ?? SILENCE_MS,
+    bodyTimeout: options.silenceMs ?? SILENCE_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
     connect: buildConnector({
       timeout: CONNECT_MS,
@@ -117,7 +118,8 @@ function startCall(line: Line, call: ModelCall, events: ModelEvents): RunningCal
         if (ended) given.abort(new Aborted());
       },
       onResponseStart(_given, status, headers) {
-        if (ended) return;
+        // 1xx announce, they do not answer.
+        if (ended || status < 200) return;
         if (status >= 300 && status < 400)
           return stop({ kind: 'garbage', reason: `a redirect (${status}); upstreams are named by the charter alone` });
         const retryAfterMs = readRetryAfter(headers['retry-after']);

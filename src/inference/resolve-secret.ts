@@ -12,10 +12,16 @@ export function resolveSecret(reference: string): string {
       `the environment has no \`${rest}\`, which a backend's key refers to; set it and apply the charter again`,
     );
   }
+  const value = readSecretFile(rest);
+  if (value !== '') return value;
+  throw new Problem('charter-invalid', `the file \`${rest}\`, which a backend's key refers to, is empty`);
+}
+
+function readSecretFile(path: string): string {
   try {
-    return readFileSync(rest, 'utf8').trim();
+    return readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    throw new Problem('charter-invalid', `the file \`${rest}\`, which a backend's key refers to, cannot be read`, {
+    throw new Problem('charter-invalid', `the file \`${path}\`, which a backend's key refers to, cannot be read`, {
       cause,
     });
   }

@@ -21,46 +21,62 @@ const SILENCE_MS = 30_000;
 /** Loads a file over HTTP, from where an earlier try stopped if the server still has the same file. @throws Error */
 export async function downloadFile(options: DownloadOptions): Promise<void> {
   const mark = `${options.part}.etag`;
-  const begun = existsSync(options.part) && existsSync(mark) ? statSync(options.part).size : 0;
-  const etag = begun > 0 ? readFileSync(mark, 'utf8') : '';
-  const conditions = begun > 0 ? { range: `bytes=${begun}-`, 'if-range': etag } : {};
-  const answer = await follow(options.url, conditions);
-  const isRest = answer.statusCode === 206;
-  if (answer.statusCode === 416) {
-    // What is there is longer than the file: it is another one.
+  let begun = existsSync(options.part) && existsSync(mark) ? statSync(options.part).size : 0;
+  let answer = await follow(
+    options.url,
+    begun > 0 ? { range: `bytes=${begun}-`, 'if-range': readFileSync(mark, 'utf8') } : {},
+  );
+  const isRest = answer.statusCode === 206 && startOf(answer.headers['content-range']) === begun;
+  if (answer.statusCode === 416 || (answer.statusCode === 206 && !isRest)) {
+    // What is there is longer than the file, or the server gives another piece than was asked for: begin anew.
     await answer.body.dump();
-    rmSync(options.part, { force: true });
-    return await downloadFile(options);
+    begun = 0;
+    answer = await follow(options.url, {});
   }
   if (answer.statusCode !== 200 && !isRest) {
     await answer.body.dump();
     throw new Error(`the server answered with status ${answer.statusCode}`);
   }
   // Only a strong tag says that the bytes are the same.
-  const strong = String(answer.headers.etag ?? '');
-  if (strong.startsWith('"')) writeFileSync(mark, strong);
+  const tag = String(answer.headers.etag ?? '');
+  if (tag.startsWith('"')) writeFileSync(mark, tag);
   else rmSync(mark, { force: true });
-  const length = Number(answer.headers['content-length'] ?? Number.NaN);
-  const start = isRest ? begun : 0;
-  const total = Number.isNaN(length) ? null : start + length;
-  let bytes = start;
-  await pipeline(
-    answer.body,
-    async function* (source: AsyncIterable<Buffer>) {
-      for await (const chunk of source) {
-        bytes += chunk.length;
-        options.onProgress({ bytes, total });
-        yield chunk;
-      }
-    },
-    createWriteStream(options.part, { flags: isRest ? 'a' : 'w' }),
-  );
-  if (total !== null && bytes !== total)
-    throw new Error(`the connection broke after ${bytes} of ${total} bytes; the next try goes on from there`);
+  await writeBody(answer, { ...options, start: isRest ? begun : 0 });
   rmSync(mark, { force: true });
 }
 
-async function follow(url: string, headers: Record<string, string>) {
+/** First byte of `bytes 100-199/200`, RFC 9110 section 14.4; null when it says none. */
+function startOf(contentRange: string | string[] | undefined): number | null {
+  const match = /^bytes (\d+)-/.exec(String(contentRange ?? ''));
+  return match === null ? null : Number(match[1]);
+}
+
+type Answer = Awaited<ReturnType<typeof request>>;
+
+async function writeBody(
+  answer: Answer,
+  { part, onProgress, start }: DownloadOptions & { start: number },
+): Promise<void> {
+  const length = Number(answer.headers['content-length'] ?? Number.NaN);
+  const total = Number.isNaN(length) ? null : start + length;
+  let bytes = start;
+  const counted = async function* (source: AsyncIterable<Buffer>) {
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      onProgress({ bytes, total });
+      yield chunk;
+    }
+  };
+  try {
+    await pipeline(answer.body, counted, createWriteStream(part, { flags: start > 0 ? 'a' : 'w' }));
+  } catch (cause) {
+    const { code, name } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOSPC') throw new Error('the disk is full', { cause });
+    throw new Error(`the connection broke after ${bytes} of ${total ?? 'unknown'} bytes (${code ?? name})`, { cause });
+  }
+}
+
+async function follow(url: string, headers: Record<string, string>): Promise<Answer> {
   let address = url;
   for (let hops = 0; hops <= REDIRECTS_MAX; hops++) {
     const answer = await request(address, { headers, headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS });

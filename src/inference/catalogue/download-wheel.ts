@@ -62,6 +62,9 @@ function tryPip([program = '', ...words]: readonly string[], options: WheelOptio
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-4_000);
   });
+  // Nobody would wait for it any more.
+  const end = () => void child.kill();
+  process.once('exit', end);
   const timer = setInterval(() => options.onProgress({ bytes: folderBytes(options.folder), total: null }), WATCH_MS);
   return new Promise((resolve) => {
     child.once('error', () => resolve({ kind: 'no-pip' }));
@@ -72,6 +75,7 @@ function tryPip([program = '', ...words]: readonly string[], options: WheelOptio
     });
   }).finally(() => {
     clearInterval(timer);
+    process.off('exit', end);
     rmSync(inside, { recursive: true, force: true });
   }) as Promise<Tried>;
 }
@@ -120,7 +124,7 @@ async function downloadFromIndex(options: WheelOptions): Promise<string> {
   const { urls } = (await answer.body.json()) as IndexEntry;
   const wheel = urls.find((entry) => entry.packagetype === 'bdist_wheel');
   if (wheel === undefined) throw new Error('the package index has no wheel of this version');
-  const path = join(options.folder, 'package.whl');
+  const path = join(options.folder, 'package.part');
   await downloadFile({ url: new URL(wheel.url, base).href, part: path, onProgress: options.onProgress });
   const { sha256 } = await digestFile(path);
   if (sha256 !== wheel.digests.sha256) {

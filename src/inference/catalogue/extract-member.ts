@@ -8,6 +8,7 @@ const END_SIGNATURE = 0x06054b50;
 const END_BYTES = 22;
 const CENTRAL_SIGNATURE = 0x02014b50;
 const CENTRAL_BYTES = 46;
+const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_BYTES = 30;
 const MAX_COMMENT = 65_535;
 const STORED = 0;
@@ -28,6 +29,8 @@ export async function extractMember(archive: string, name: string, target: strin
     const member = await findMember(file, name);
     const local = await readAt(file, member.offset, LOCAL_BYTES);
     const start = member.offset + LOCAL_BYTES + local.readUInt16LE(26) + local.readUInt16LE(28);
+    if (local.readUInt32LE(0) !== LOCAL_SIGNATURE) throw new Error('the directory of the archive is damaged');
+    if (start + member.packed > (await file.stat()).size) throw new Error('the archive is cut');
     const packed = file.createReadStream({
       start,
       end: start + member.packed - 1,
@@ -35,7 +38,7 @@ export async function extractMember(archive: string, name: string, target: strin
       highWaterMark: 1 << 20,
     });
     const out = createWriteStream(target, { flags: 'w', mode: 0o644 });
-    if (member.method === STORED) await pipeline(packed, out);
+    if (member.method === STORED) await pipeline(packed, bounded(member.size), out);
     else await pipeline(packed, createInflateRaw(), bounded(member.size), out);
   } finally {
     await file.close();
@@ -68,7 +71,10 @@ async function findMember(file: FileHandle, name: string): Promise<Member> {
   let at = tail.length - END_BYTES;
   while (at >= 0 && tail.readUInt32LE(at) !== END_SIGNATURE) at--;
   if (at < 0) throw new Error('this is no zip archive, or it is cut');
-  const directory = await readAt(file, tail.readUInt32LE(at + 16), tail.readUInt32LE(at + 12));
+  const directoryBytes = tail.readUInt32LE(at + 12);
+  const directoryAt = tail.readUInt32LE(at + 16);
+  if (directoryAt + directoryBytes > size) throw new Error('the directory of the archive is damaged');
+  const directory = await readAt(file, directoryAt, directoryBytes);
   for (let entry = 0; entry + CENTRAL_BYTES <= directory.length; ) {
     if (directory.readUInt32LE(entry) !== CENTRAL_SIGNATURE) throw new Error('the directory of the archive is damaged');
     const nameBytes = directory.readUInt16LE(entry + 28);
@@ -88,6 +94,7 @@ function memberAt(directory: Buffer, entry: number): Member {
   };
   if ([member.packed, member.size, member.offset].includes(ZIP64_MARK))
     throw new Error('archives above 4 GB are not read; take the file out by hand and set POLITY_MODEL');
+  if (member.packed === 0) throw new Error('that member of the archive is empty');
   if (member.method !== STORED && member.method !== DEFLATED)
     throw new Error(`the archive uses the packing method ${member.method}, which is not read`);
   return member;

