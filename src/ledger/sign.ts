@@ -1,6 +1,6 @@
 /** Ed25519 with node:crypto: log keys sign notes, receipt keys sign envelopes. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { concat, sha256, toBase64, toHex, utf8 } from '../kit/index.ts';
+import { concat, sha256, toHex, utf8 } from '../kit/index.ts';
 import { ED25519, formatSignatureLine, formatVerifierKey, keyIdInput } from './note.ts';
 
 /** DER prefixes of RFC 8410: PKCS #8 before a seed, SPKI before a public key. */
@@ -54,8 +54,3 @@ export function preAuthentication(payloadType: string, payload: Uint8Array): Uin
 }
 
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
-
-/** base64 */
-export function signPayload(payload: Uint8Array, key: SigningKey): string {
-  return toBase64(sign(null, preAuthentication(PAYLOAD_TYPE, payload), key.privateKey));
-}

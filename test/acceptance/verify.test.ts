@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
+import type { DsseEnvelope, ReceiptView } from '../../src/ledger/ports.ts';
 import { charterVariant, servedBy } from '../charter-variant.ts';
 import { type RecordingUpstream, startUpstream } from '../recording-upstream.ts';
 import { type RunningPolity, root, startPolity } from '../start-polity.ts';
@@ -68,9 +69,27 @@ test('a whole log verifies with public bytes alone', () => {
   assert.equal(command('verify', '--log', 'governance', '--url', polity.url).code, 0);
 });
 
+const hasGo = spawnSync('go', ['version']).status === 0;
+
+test("Go's own tlog and note accept the served logs", {
+  skip: hasGo ? false : 'there is no Go on this machine',
+}, async () => {
+  const { logs } = (await (await fetch(`${polity.url}/.well-known/polity`)).json()) as {
+    logs: { prefix: string; vkeys: string[] }[];
+  };
+  assert.equal(logs.length, 2);
+  for (const { prefix, vkeys } of logs) {
+    const words = ['run', '.', `${polity.url}${prefix}`, vkeys[0] as string];
+    const { status, stdout, stderr } = spawnSync('go', words, { cwd: join(root, 'test/go'), encoding: 'utf8' });
+    assert.equal(status, 0, stdout + stderr);
+  }
+});
+
 test('a receipt verifies offline, with what was said, and fails after any edit', async () => {
   const last = await ask();
-  const receipt = await (await fetch(`${polity.url}/v1/receipts/${last}`)).json();
+  const receipt = (await (await fetch(`${polity.url}/v1/receipts/${last}`)).json()) as ReceiptView & {
+    statement: DsseEnvelope;
+  };
   const path = join(folder, 'receipt.json');
   const trust = join(folder, 'polity.json');
   writeFileSync(join(folder, 'request'), question);
@@ -99,9 +118,17 @@ interface Row {
 
 const damages: readonly Row[] = [
   { table: 'bundle', where: 'index = 0 AND width = 256', place: /tile\/entries\/000 entry/ },
-  { table: 'bundle', where: 'index = 1 AND width = (SELECT size % 256 FROM log WHERE name = l.name)', place: /tile\/entries\/001\.p/ },
+  {
+    table: 'bundle',
+    where: 'index = 1 AND width = (SELECT size % 256 FROM log WHERE name = l.name)',
+    place: /tile\/entries\/001\.p/,
+  },
   { table: 'tile', where: 'level = 0 AND index = 0 AND width = 256', place: /tile\/0\/000 hash/ },
-  { table: 'tile', where: 'level = 0 AND index = 1 AND width = (SELECT size % 256 FROM log WHERE name = l.name)', place: /tile\/0\/001\.p/ },
+  {
+    table: 'tile',
+    where: 'level = 0 AND index = 1 AND width = (SELECT size % 256 FROM log WHERE name = l.name)',
+    place: /tile\/0\/001\.p/,
+  },
   { table: 'tile', where: 'level = 1', place: /tile\/1\/000\.p\/1 hash 0/ },
 ];
 
