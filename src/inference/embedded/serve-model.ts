@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type ChatInput, readChatInput } from './chat-input.ts';
-import type { Engine, Generated } from './open-engine.ts';
+import type { Generated } from './generate-answer.ts';
+import type { Engine } from './open-engine.ts';
 
 /** What the model process says of itself. `detail` is a public sentence with what to do. */
 export interface ModelState {
