@@ -1,13 +1,15 @@
 /** kill -9 in the middle of load, together and one by one: what a client was told is what the log says. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import pg from 'pg';
 import { processTree } from '../../bench/gateway/process-cpu.ts';
-import { charterVariant, servedBy } from '../charter-variant.ts';
+import { type CharterEdits, charterVariant, servedBy } from '../charter-variant.ts';
 import { startUpstream } from '../recording-upstream.ts';
-import { freePort, type RunningPolity, startPolity } from '../start-polity.ts';
+import { freePort, type RunningPolity, root, startPolity } from '../start-polity.ts';
 
 /** Twenty by the issue's own number; `KILL_ROUNDS` makes it more. */
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 20);
@@ -109,11 +111,55 @@ async function settledReceipt(url: string, id: string): Promise<{ ended: string 
   throw new Error(`receipt ${id} never reached the log`);
 }
 
+/** A token costs a millionth, so that money moves with every answer. */
+function priced(edits: CharterEdits): CharterEdits {
+  const { 'backends.yaml': serve, ...others } = edits;
+  return {
+    ...others,
+    'backends.yaml': (document) => {
+      serve?.(document);
+      document.setIn([0, 'price'], document.createNode({ inputPerMillion: 1, outputPerMillion: 1 }));
+    },
+  };
+}
+
+const BOOKS = `
+  SELECT (SELECT sum((convert_from(payload, 'UTF8')::jsonb -> 'predicate' -> 'spent' ->> 'moneyMicros')::bigint) FROM decision) AS signed,
+    (SELECT sum(settled) FROM quota_account WHERE limit_kind = 'moneyPerMonth')
+      + (SELECT coalesce(sum(spent), 0) FROM quota_lease WHERE limit_kind = 'moneyPerMonth' AND ended_at IS NULL) AS charged,
+    (SELECT sum(leased) FROM quota_account) AS leased,
+    (SELECT coalesce(sum(granted), 0) FROM quota_lease WHERE ended_at IS NULL) AS granted,
+    (SELECT count(*) FROM intent AS i LEFT JOIN worker AS w ON w.id = i.worker AND w.lease_until > now() WHERE w.id IS NULL) AS orphans,
+    (SELECT count(*) FROM pending WHERE family = 'decisions') AS pending`;
+
+/** What the receipts say was spent is what the budgets were charged, and nothing is held by the dead. */
+async function expectNoLeak(data: string): Promise<void> {
+  const password = readFileSync(join(data, 'postgres/password'), 'utf8').trim();
+  const host = encodeURIComponent(join(data, 'postgres/socket'));
+  const client = new pg.Client({ connectionString: `postgres://polity:${password}@localhost/polity?host=${host}` });
+  await client.connect();
+  try {
+    for (let tries = 0; ; tries++) {
+      const { signed, charged, leased, granted, orphans, pending } =
+        (await client.query<Record<string, number>>(BOOKS)).rows[0] ?? {};
+      const isEven =
+        Number(signed) === Number(charged) &&
+        Number(leased) === Number(granted) &&
+        Number(orphans) + Number(pending) === 0;
+      if (isEven) return;
+      if (tries > 150) assert.fail(JSON.stringify({ signed, charged, leased, granted, orphans, pending }));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  } finally {
+    await client.end();
+  }
+}
+
 test(`over ${ROUNDS} kills every receipt is in the log as what it was, and the log verifies`, {
   timeout: 900_000,
 }, async () => {
   const upstream = await startUpstream();
-  const charter = await charterVariant(servedBy(upstream.url));
+  const charter = await charterVariant(priced(servedBy(upstream.url)));
   const data = mkdtempSync(join(tmpdir(), 'polity-kill-'));
   const port = await freePort();
   let polity: RunningPolity = await startPolity({ charter, data, port });
@@ -140,6 +186,15 @@ test(`over ${ROUNDS} kills every receipt is in the log as what it was, and the l
       if (ended === 'complete') assert.equal(found.ended, 'complete', `receipt ${receiptId}`);
     }
     assert.ok(seen.some(({ ended }) => ended === 'complete'));
+    const verified = spawnSync(
+      process.execPath,
+      [join(root, 'scripts/run.mjs'), 'cli', 'verify', '--log', 'decisions', '--url', url],
+      {
+        encoding: 'utf8',
+      },
+    );
+    assert.equal(verified.status, 0, verified.stdout + verified.stderr);
+    await expectNoLeak(data);
   } finally {
     await polity.stop();
     await upstream.close();
