@@ -30,6 +30,24 @@ test('paths are meant from the folder of the program, and the public address los
   assert.equal(settings.publicUrl, 'https://ai.example.org');
 });
 
+test('every address of this machine is called localhost, and others stand in brackets where they have colons', () => {
+  for (const [HOST, url] of [
+    ['0.0.0.0', 'http://localhost:8080'],
+    ['::', 'http://localhost:8080'],
+    ['2001:db8::7', 'http://[2001:db8::7]:8080'],
+    ['ai.example.org', 'http://ai.example.org:8080'],
+  ] as const) {
+    assert.equal(readEnvironment({ HOST }).publicUrl, url);
+  }
+});
+
+test('a DATABASE_URL that is none is refused without repeating it', () => {
+  assert.throws(
+    () => readEnvironment({ DATABASE_URL: 'db.example.org/secret' }),
+    (thrown) => thrown instanceof Problem && /^DATABASE_URL/.test(thrown.detail) && !thrown.detail.includes('secret'),
+  );
+});
+
 for (const [name, value] of [
   ['PORT', '0'],
   ['PORT', '65536'],

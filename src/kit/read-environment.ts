@@ -19,8 +19,7 @@ const root = resolve(import.meta.dirname, '../..');
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): EnvironmentSettings {
   const port = wholeNumber('PORT', environment.PORT ?? '8080', 65_535);
   const host = environment.HOST || '127.0.0.1';
-  const publicUrl =
-    environment.PUBLIC_URL || `http://${host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host}:${port}`;
+  const publicUrl = environment.PUBLIC_URL || `http://${nameOf(host)}:${port}`;
   return {
     port,
     host,
@@ -28,8 +27,20 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     dataDir: fromRoot(environment.POLITY_DATA || '.polity'),
     charterFolder: fromRoot(environment.POLITY_CHARTER || 'charters/estonia'),
     modelOverride: environment.POLITY_MODEL ? fromRoot(environment.POLITY_MODEL) : null,
-    databaseUrl: environment.DATABASE_URL || null,
+    databaseUrl: databaseAddress(environment.DATABASE_URL || null),
   };
+}
+
+/** How a browser on this machine calls the address that is listened on. */
+function nameOf(host: string): string {
+  if (['127.0.0.1', '0.0.0.0', '::1', '::'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** The value is not repeated: it may hold a password. */
+function databaseAddress(text: string | null): string | null {
+  if (text === null || /^postgres(ql)?:\/\//.test(text)) return text;
+  throw new Problem('invalid-request', 'DATABASE_URL is no address like postgres://user:password@host:5432/database');
 }
 
 function fromRoot(path: string): string {

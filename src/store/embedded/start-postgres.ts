@@ -125,7 +125,7 @@ function initialise(
   rmSync(handed, { force: true });
   if (made.status !== 0) {
     rmSync(fresh, { recursive: true, force: true });
-    const said = (made.stderr || made.error?.message || '').trim().split('\n').at(-1);
+    const said = tellingLine(made.stderr || made.error?.message || '');
     const remedy = said?.includes('could not look up effective user ID')
       ? 'PostgreSQL only runs as a user with a line in /etc/passwd: add one, or set DATABASE_URL to a server of yours'
       : 'check the free space and the rights of that folder';
@@ -213,10 +213,16 @@ async function waitReady(child: ChildProcess, place: ClusterPlace, url: string):
   }
   child.kill('SIGQUIT');
   const log = join(place.folder, 'postgres.log');
-  const last = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').at(-1) : '';
+  const last = existsSync(log) ? tellingLine(readFileSync(log, 'utf8')) : '';
   throw new Problem('internal', `the database did not start: ${last}; the whole story is in ${log}`, {
     cause: failure,
   });
+}
+
+/** The last line that names a fault; what comes after it only tidies up. */
+function tellingLine(text: string): string {
+  const lines = text.trim().split('\n');
+  return lines.findLast((line) => /\b(FATAL|PANIC|error|could not)\b/.test(line)) ?? lines.at(-1) ?? '';
 }
 
 async function createDatabase(client: pg.Client): Promise<void> {
