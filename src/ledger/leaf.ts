@@ -1,5 +1,5 @@
 /** Leaves: what an entry of each log is, byte for byte. docs/spec/ledger.md */
-import { canonicalJson, concat, sha256, utf8 } from '../kit/index.ts';
+import { canonicalJson, concat, sha256, sha256Hex, utf8 } from '../kit/index.ts';
 import type { GovernanceRecord } from './ports.ts';
 
 const DECISION = utf8('polity-decision-v1\n');
@@ -22,10 +22,10 @@ function commitmentLeaf(domain: Uint8Array, salt: Uint8Array, payload: Uint8Arra
   return concat(domain, sha256(concat(domain, salt, sha256(payload))));
 }
 
-/** A salted commitment to bytes whose SHA-256 is known: SHA-256(`polity-commit-v1\n` ‖ salt ‖ digest). */
-export function commitTo(digest: Uint8Array, salt: Uint8Array): Uint8Array {
+/** A salted commitment to bytes whose SHA-256 is known, hexadecimal: SHA-256(`polity-commit-v1\n` ‖ salt ‖ digest). */
+export function commitTo(digest: Uint8Array, salt: Uint8Array): string {
   if (salt.length !== 32) throw new RangeError('a salt has 32 bytes');
-  return sha256(concat(COMMIT, salt, digest));
+  return sha256Hex(concat(COMMIT, salt, digest));
 }
 
 /** Canonical JSON, at most 16 KiB. */

@@ -1,20 +1,8 @@
 /** The in-toto statement about one decision: what the ledger process signs. docs/spec/receipt.md */
-import {
-  canonicalJson,
-  formatTime,
-  type Ids,
-  type Json,
-  type JsonFragments,
-  sha256,
-  toBase64,
-  toHex,
-  utf8,
-} from '../kit/index.ts';
+import { formatTime, type Ids, type JsonFragments, sha256, utf8 } from '../kit/index.ts';
 import { commitTo, decisionLeaf } from './leaf.ts';
-import { type Ending, PREDICATE_TYPE, type PredicateDraft, STATEMENT_TYPE } from './schema.ts';
-
-const DOES_NOT_PROVE =
-  'that the answer is true, nor that the named weights ran: it proves what this service decided, recorded and sent';
+import { renderStatement } from './render-statement.ts';
+import type { Ending, PredicateDraft } from './schema.ts';
 
 /** Bytes that a statement commits to, each under its own salt: a subject name and the SHA-256 of the bytes. */
 export interface Said {
@@ -34,8 +22,8 @@ export function commitSaid(draft: PredicateDraft, said: readonly Said[], ids: Id
   const commitments = { ...draft.commitments };
   for (const { name, digest } of said) {
     const salt = ids.salt();
-    salts[name] = toBase64(salt);
-    commitments[name] = toHex(commitTo(digest, salt));
+    salts[name] = Buffer.from(salt.buffer, salt.byteOffset, salt.length).toString('base64');
+    commitments[name] = commitTo(digest, salt);
   }
   return { ...draft, salts, commitments };
 }
@@ -48,14 +36,7 @@ export interface SealParts {
 
 /** Payload, salt and leaf of a decision that has ended. */
 export function sealDecision(draft: PredicateDraft, ending: Ending, { ids, fragments }: SealParts): SealedDecision {
-  const { commitments, reserved: _, ...known } = draft;
-  const statement = {
-    _type: STATEMENT_TYPE,
-    predicate: { ...known, ...ending, doesNotProve: DOES_NOT_PROVE },
-    predicateType: PREDICATE_TYPE,
-    subject: Object.entries(commitments).map(([name, digest]) => ({ name, digest: { polityCommitV1: digest } })),
-  };
-  const payload = utf8(canonicalJson(statement as unknown as Json, fragments));
+  const payload = utf8(renderStatement(draft, ending, fragments));
   const salt = ids.salt();
   return { payload, salt, leaf: decisionLeaf(salt, payload) };
 }
@@ -75,5 +56,5 @@ export function sealUnfinished(draft: PredicateDraft, wallMs: number, ids: Ids):
 
 /** Text of one choice as a subject: its UTF-8. */
 export function textSubject(choice: number, text: string): Said {
-  return { name: `answer/text/${choice}`, digest: sha256(utf8(text)) };
+  return { name: `answer/text/${choice}`, digest: sha256(text) };
 }

@@ -37,7 +37,11 @@ function keep(files: Map<string, Uint8Array>, path: string, bytes: Uint8Array): 
   files.set(path, bytes);
 }
 
-const plain = ({ size, levels, bundle }: Edge) => ({ size, levels: levels.map((row) => row.map(toHex)), bundle: bundle.map(toHex) });
+const plain = ({ size, levels, bundle }: Edge) => ({
+  size,
+  levels: levels.map((row) => row.map(toHex)),
+  bundle: bundle.map(toHex),
+});
 
 const sizes = [0, 1, 2, 255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537];
 

@@ -1,4 +1,3 @@
-import { canonicalJson, type Json, utf8 } from '../../kit/index.ts';
 import type { PredicateDraft } from '../../ledger/schema.ts';
 import type { Route } from '../../policy/schema.ts';
 import { draftPredicate } from '../draft-statement.ts';
@@ -39,7 +38,7 @@ export async function recordIntent(
   try {
     await parts.recorder.recordIntent({
       receiptId,
-      draft: utf8(canonicalJson(draft as unknown as Json, state.inForce.fragments)),
+      draft: Buffer.from(JSON.stringify(draft)),
       holdings: state.hold.holdings,
     });
   } catch (cause) {
