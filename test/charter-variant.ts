@@ -33,7 +33,7 @@ export function servedBy(upstreamUrl: string): CharterEdits {
 }
 
 /** The example's limits are a person's; a test or bench asks faster. They stay in force, only higher. */
-export function raiseLimits(document: Document): void {
+function raiseLimits(document: Document): void {
   const tenants = document.contents as unknown as { items: unknown[] };
   for (const index of tenants.items.keys()) {
     document.setIn(

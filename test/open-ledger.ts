@@ -59,7 +59,12 @@ export function newIntent(holdings: Intent['holdings'] = []): Intent {
 
 export function newOutcome(intent?: Intent): Outcome {
   const receiptId = intent?.receiptId ?? ids.receiptId();
-  return { receiptId, hasIntent: intent !== undefined, spent: [], ...sealDecision(draftOf(receiptId), ending, { ids }) };
+  return {
+    receiptId,
+    hasIntent: intent !== undefined,
+    spent: [],
+    ...sealDecision(draftOf(receiptId), ending, { ids }),
+  };
 }
 
 export interface TestLedger {

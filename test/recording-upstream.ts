@@ -62,10 +62,10 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-export const sampleUsage = { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 };
+const sampleUsage = { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 };
 
 /** Whole or streamed, as asked. */
-export function answerPlainly({ body }: RecordedRequest, response: ServerResponse): void {
+function answerPlainly({ body }: RecordedRequest, response: ServerResponse): void {
   const asked = JSON.parse(body) as { stream?: boolean };
   const base = { id: 'chatcmpl-1', created: 1_790_000_000, model: 'recorded' };
   if (!asked.stream) {

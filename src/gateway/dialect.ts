@@ -1,6 +1,6 @@
 /** A dialect parses a request and reads an answer of one API. Every inference endpoint takes the same path with its own. */
 import type { Backend } from '../charter/schema.ts';
-import type { Problem } from '../kit/index.ts';
+import type { Problem, Sensitive } from '../kit/index.ts';
 
 /** A request as the path understands it. */
 export interface Inquiry {
@@ -12,6 +12,10 @@ export interface Inquiry {
   readonly choices: number;
   /** Null when the caller leaves it to the backend. */
   readonly maxOutputTokens: number | null;
+  readonly content: Sensitive<InquiryContent>;
+}
+
+export interface InquiryContent {
   /** All text that a person or program put into the request, for detectors and estimates. */
   readonly texts: readonly string[];
   readonly body: Readonly<Record<string, unknown>>;

@@ -1,20 +1,21 @@
 import { sha256Hex } from './digest.ts';
 
 /** Content that no log may carry: however it is printed, it shows as a length and a digest. */
-export class Sensitive {
-  readonly #text: string;
+export class Sensitive<Content = string> {
+  readonly #content: Content;
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(content: Content) {
+    this.#content = content;
   }
 
   /** The content itself. Only the path's steps call this. */
-  reveal(): string {
-    return this.#text;
+  reveal(): Content {
+    return this.#content;
   }
 
   toString(): string {
-    return `[${this.#text.length} characters, sha256 ${sha256Hex(this.#text).slice(0, 12)}]`;
+    const text = typeof this.#content === 'string' ? this.#content : JSON.stringify(this.#content);
+    return `[${text.length} characters, sha256 ${sha256Hex(text).slice(0, 12)}]`;
   }
 
   toJSON(): string {

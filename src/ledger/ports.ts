@@ -37,11 +37,6 @@ export interface Recorder {
   recordOutcome(outcome: Outcome): Promise<'recorded' | 'superseded'>;
 }
 
-/** An append to the governance log, from any process. Resolves when the entry is durable in the queue. */
-export interface Governance {
-  announce(record: GovernanceRecord): Promise<void>;
-}
-
 export interface GovernanceRecord {
   /** Such as `charter.adopted`, `model.verified`, `key.announced`, `log.opened`. */
   readonly type: string;

@@ -56,7 +56,7 @@ export const Ending = z.strictObject({
   spent: z.strictObject({ moneyMicros: z.number(), currency: z.string() }),
 });
 
-export const Predicate = z.strictObject({
+const Predicate = z.strictObject({
   ...PredicateDraft.omit({ commitments: true, reserved: true }).shape,
   ...Ending.shape,
   doesNotProve: z.string(),
@@ -71,5 +71,4 @@ export const Statement = z.strictObject({
 
 export type PredicateDraft = z.infer<typeof PredicateDraft>;
 export type Ending = z.infer<typeof Ending>;
-export type Predicate = z.infer<typeof Predicate>;
 export type Statement = z.infer<typeof Statement>;

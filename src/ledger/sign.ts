@@ -26,7 +26,7 @@ export function signingKey(seed: Uint8Array): SigningKey {
   return { privateKey, publicKey: Uint8Array.from(spki.subarray(SPKI_BYTES)) };
 }
 
-export function keyId(name: string, type: number, publicKey: Uint8Array): string {
+function keyId(name: string, type: number, publicKey: Uint8Array): string {
   return toHex(sha256(keyIdInput(name, type, publicKey)).slice(0, 4));
 }
 

@@ -11,7 +11,7 @@ export interface ReadyService {
   readonly apiKey: string | null;
 }
 
-export function curlLine({ url, apiKey }: ReadyService): string {
+function curlLine({ url, apiKey }: ReadyService): string {
   const body = JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'What is a ministry?' }] });
   const key = apiKey ?? '$POLITY_API_KEY';
   // Double quotes around the header, so that the shell puts the variable in; the body has no quote that ends single ones.

@@ -1,5 +1,5 @@
 import type { Backend } from '../../charter/schema.ts';
-import { Problem, problemBody, utf8 } from '../../kit/index.ts';
+import { Problem, problemBody, Sensitive, utf8 } from '../../kit/index.ts';
 import type { AnswerSummary, Dialect, Inquiry } from '../dialect.ts';
 import { outputTokensMax } from '../price.ts';
 import { chatStreamReader, readUsage } from './openai-chat-reader.ts';
@@ -30,8 +30,7 @@ function parse(body: unknown): Inquiry {
     wantsUsage: request.stream_options?.include_usage ?? false,
     choices: request.n ?? 1,
     maxOutputTokens: request.max_completion_tokens ?? request.max_tokens ?? null,
-    texts: collectTexts(request),
-    body: request,
+    content: new Sensitive({ texts: collectTexts(request), body: request }),
   };
 }
 
@@ -65,9 +64,10 @@ function collectTexts(request: ChatRequest): string[] {
  */
 function upstreamBody(inquiry: Inquiry, backend: Backend): Uint8Array {
   const model = backend.upstreamModel ?? backend.model;
-  const bound = inquiry.body.max_completion_tokens == null ? 'max_tokens' : 'max_completion_tokens';
-  const body: Record<string, unknown> = { ...inquiry.body, model, [bound]: outputTokensMax(inquiry, backend) };
-  if (inquiry.stream) body.stream_options = { ...(inquiry.body.stream_options as object | null), include_usage: true };
+  const asked = inquiry.content.reveal().body;
+  const bound = asked.max_completion_tokens == null ? 'max_tokens' : 'max_completion_tokens';
+  const body: Record<string, unknown> = { ...asked, model, [bound]: outputTokensMax(inquiry, backend) };
+  if (inquiry.stream) body.stream_options = { ...(asked.stream_options as object | null), include_usage: true };
   return Buffer.from(JSON.stringify(body));
 }
 

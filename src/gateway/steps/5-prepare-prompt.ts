@@ -26,7 +26,7 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
     const detail = `clause \`${clause}\` demands pseudonyms, which this service cannot make yet; remove personal data or lower the class`;
     return refuse(state, new Problem('instructions-refused', detail));
   }
-  const promptTokensEstimate = estimatePromptTokens(state.inquiry.texts);
+  const promptTokensEstimate = estimatePromptTokens(state.inquiry.content.reveal().texts);
   const estimate = estimateDearest(state.inquiry, routes, promptTokensEstimate);
   const { key, tenant } = state.caller;
   const owners = [

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Outcome } from '../../ledger/ports.ts';
 import { encodeByteaArray, encodeIdArray } from './encode-array.ts';
 
-export const LEDGER_CHANNEL = 'polity_ledger';
+const LEDGER_CHANNEL = 'polity_ledger';
 
 /**
  * One statement, hence one transaction: intents go, decisions and pending leaves come. Whoever deletes the intent

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { formatTime } from '../../kit/index.ts';
 import { EMPTY_ROOT, governanceLeaf, receiptKeyId, type SigningKey, verifierKey } from '../../ledger/index.ts';
-import type { Governance, GovernanceRecord } from '../../ledger/ports.ts';
+import type { GovernanceRecord } from '../../ledger/ports.ts';
 import type { KeyFolder } from '../keys/key-folder.ts';
 
 export interface OpenLog {
@@ -21,11 +21,6 @@ export interface LogNaming {
 export function shardName(family: string, wallMs: number): string {
   const date = new Date(wallMs);
   return `${family}-${date.getUTCFullYear()}h${date.getUTCMonth() < 6 ? 1 : 2}`;
-}
-
-/** The governance log's queue, from any process. */
-export function openGovernance(pool: pg.Pool): Governance {
-  return { announce: (record) => announce(pool, record) };
 }
 
 /** A record becomes durable in the queue of the governance log; the ledger process moves it into the tree. */
