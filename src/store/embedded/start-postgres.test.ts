@@ -98,7 +98,26 @@ test('as root, where the server cannot enter the data folder it lies where it ca
   assert.ok(said.some((line) => line.includes(server.folder)));
   assert.equal(existsSync(join(dataDir, 'postgres')), false);
   await server.stop();
+  // Reached now, it stays where it is: elsewhere would be another database.
+  chmodSync(join(folder, 'sealed'), 0o711);
   const again = await startPostgres(options);
   assert.equal(again.folder, server.folder);
   await again.stop();
+});
+
+test('a data folder that is made anew has a new database, though an earlier one lies elsewhere', {
+  skip: !isRoot,
+}, async () => {
+  const dataDir = newFolder('anew/data');
+  chmodSync(join(folder, 'anew'), 0o700);
+  const options = { dataDir, report: () => {} };
+  const server = await startPostgres(options);
+  elsewhere.push(server.folder);
+  await server.stop();
+  rmSync(dataDir, { recursive: true });
+  mkdirSync(dataDir);
+  const fresh = await startPostgres(options);
+  elsewhere.push(fresh.folder);
+  assert.notEqual(fresh.folder, server.folder);
+  await fresh.stop();
 });
