@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,11 +23,10 @@ after(() => {
 });
 
 /** The example with one model, whose file a mirror on this machine has. */
-function charterWith(path: string): string {
+function charterWith(path: string, sha256 = createHash('sha256').update(file).digest('hex')): string {
   const folder = mkdtempSync(join(scratch, 'charter-'));
   cpSync(join(root, 'charters/estonia'), folder, { recursive: true });
   const text = readFileSync(join(folder, 'models.yaml'), 'utf8');
-  const sha256 = createHash('sha256').update(file).digest('hex');
   const changed = text
     .replace(/sha256: [0-9a-f]{64}/, `sha256: ${sha256}`)
     .replace(/bytes: 98362432/, `bytes: ${file.length}`)
@@ -52,6 +51,7 @@ test('`models pull` brings the file of the embedded model once, and `models list
   assert.deepEqual(readFileSync(pulled.out[0] ?? ''), file);
   const again = JSON.parse((await run(environment, 'models', 'pull', '--json')).out[0] ?? '');
   assert.equal(again.source, 'models folder');
+  assert.match(pulled.err.at(-1) ?? '', /^sha256 [0-9a-f]{64}, as the charter pins it$/);
   const listed = await run(environment, 'models', 'list');
   assert.ok(listed.out.some((line) => / here .*\(embedded\)$/.test(line)));
 });
@@ -63,4 +63,37 @@ test('what no source has is one line that names each source, and an unknown id n
   assert.match(err.at(-1) ?? '', /^polity: the file of .* could not be had: mirror 127\.0\.0\.1.*status 404/);
   const unknown = await run(environment, 'models', 'pull', 'smol');
   assert.match(unknown.err[0] ?? '', /names no model `smol`; it names: smollm2-135m-instruct/);
+});
+
+test('where nobody pinned the file, `models pull` says what to write into models.yaml', async () => {
+  const charter = charterWith('model.gguf', 'null');
+  const environment = { POLITY_DATA: join(scratch, 'unpinned') };
+  const { code, err } = await run(environment, 'models', 'pull', '--charter', charter);
+  assert.equal(code, 0, err.join('\n'));
+  const sha256 = createHash('sha256').update(file).digest('hex');
+  assert.match(err.at(-1) ?? '', new RegExp(`write \`sha256: ${sha256}\` and \`bytes: 13\` into models.yaml$`));
+});
+
+test('a file with another digest is refused and kept aside', async () => {
+  const environment = {
+    POLITY_DATA: join(scratch, 'wrong'),
+    POLITY_CHARTER: charterWith('model.gguf', 'a'.repeat(64)),
+  };
+  const { code, err } = await run(environment, 'models', 'pull');
+  assert.equal(code, 1);
+  assert.match(err.at(-1) ?? '', /the digest is wrong; the file was put aside/);
+  assert.match(
+    readdirSync(join(scratch, 'wrong', 'models')).join(),
+    /^smollm2-135m-instruct\.gguf\.rejected-[0-9a-f]{8}$/,
+  );
+});
+
+test('`models list` names licence, languages and hardware of every model of the charter', async () => {
+  const environment = { POLITY_DATA: join(scratch, 'list') };
+  const { out, code } = await run(environment, 'models', 'list', '--charter', join(root, 'charters/estonia'));
+  assert.equal(code, 0);
+  assert.match(
+    out.join('\n'),
+    /eurollm-9b-instruct +- +not yet +Apache-2\.0 +et en ru fi lv lt, admitted to nothing\n {2}8 GB of memory/,
+  );
 });

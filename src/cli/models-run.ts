@@ -14,16 +14,27 @@ export interface ModelsArguments {
   readonly json: boolean;
 }
 
-const REPORT_EVERY_MS = 1_000;
+export interface PullHooks {
+  readonly id: string | undefined;
+  readonly output: Output;
+  /** How far it is: on a terminal each renews the one before. */
+  progress(text: string): void;
+  readonly progressEveryMs: number;
+}
 
 /** The catalogue of the charter, and which files are here. Needs no running instance. */
 export function runModelsList({ settings, json }: ModelsArguments, output: Output): number {
   const charter = readCharter(settings.charterFolder);
   const rows = charter.models.map((model) => ({
     id: model.id,
-    bytes: model.bytes,
+    name: model.name,
     licence: model.licence,
+    developer: model.origin.developer,
+    languages: model.languages,
+    bytes: model.bytes,
     sha256: model.sha256,
+    hardware: model.hardware ?? null,
+    checked: model.checked,
     admitted: model.admitted.map(({ mode }) => mode),
     embedded: model.id === charter.country.embedded.model,
     present: existsSync(pathOf(settings, model)),
@@ -33,13 +44,14 @@ export function runModelsList({ settings, json }: ModelsArguments, output: Outpu
     return 0;
   }
   const width = Math.max(2, ...rows.map(({ id }) => id.length));
-  output.out(`${'id'.padEnd(width)}  size      file     admitted to`);
-  for (const { id, bytes, admitted, embedded, present } of rows) {
+  output.out(`${'id'.padEnd(width)}  size     file     licence     languages, admitted to`);
+  for (const { id, bytes, admitted, embedded, present, licence, languages, hardware } of rows) {
     const size = bytes === null ? '-' : `${(bytes / 1e6).toFixed(0)} MB`;
-    const modes = admitted.length === 0 ? 'nothing' : admitted.join(', ');
-    output.out(
-      `${id.padEnd(width)}  ${size.padEnd(8)}  ${present ? 'here   ' : 'not yet'}  ${modes}${embedded ? '  (embedded)' : ''}`,
-    );
+    const modes = `admitted to ${admitted.length === 0 ? 'nothing' : admitted.join(', ')}`;
+    const file = present ? 'here   ' : 'not yet';
+    const about = `${languages.join(' ')}, ${modes}${embedded ? '  (embedded)' : ''}`;
+    output.out(`${id.padEnd(width)}  ${size.padEnd(7)}  ${file}  ${licence.padEnd(10)}  ${about}`);
+    if (hardware !== null) output.out(`  ${hardware}`);
   }
   return 0;
 }
@@ -47,8 +59,9 @@ export function runModelsList({ settings, json }: ModelsArguments, output: Outpu
 /** Brings the file of a model, by default the embedded one. @throws Problem that says what was tried */
 export async function runModelsPull(
   { settings, environment, json }: ModelsArguments,
-  { id, output }: { readonly id: string | undefined; readonly output: Output },
+  hooks: PullHooks,
 ): Promise<number> {
+  const { id, output } = hooks;
   const charter = readCharter(settings.charterFolder);
   const wanted = id ?? charter.country.embedded.model;
   const model = charter.models.find((each) => each.id === wanted);
@@ -61,7 +74,7 @@ export async function runModelsPull(
     folder: join(settings.dataDir, 'models'),
     override: null,
     environment,
-    onStep: reporter(output),
+    onStep: reporter(model, hooks),
   });
   if (fetched.kind === 'absent') {
     const tried = fetched.tried.length === 0 ? 'models.yaml names no source' : fetched.tried.join('; ');
@@ -70,7 +83,8 @@ export async function runModelsPull(
   const { path, sha256, size, source } = fetched;
   if (json) output.out(JSON.stringify({ id: model.id, path, sha256, size, source }));
   else output.out(path);
-  if (model.sha256 === null) output.err(`nobody pinned it yet: write \`sha256: ${sha256}\` into models.yaml`);
+  if (model.sha256 !== null) output.err(`sha256 ${sha256}, as the charter pins it`);
+  else output.err(`nobody pinned ${model.id} yet: write \`sha256: ${sha256}\` and \`bytes: ${size}\` into models.yaml`);
   return 0;
 }
 
@@ -86,15 +100,17 @@ function readCharter(folder: string): Charter {
   throw new Problem('charter-invalid', `the charter ${folder} has mistakes${example}; see \`./polity charter check\``);
 }
 
-function reporter(output: Output): (step: FetchStep) => void {
+function reporter(model: Model, hooks: PullHooks): (step: FetchStep) => void {
   let reportedMs = Number.NEGATIVE_INFINITY;
   return (step) => {
-    if (step.kind === 'verifying') output.err(`verifying ${step.path}`);
-    if (step.kind === 'source') output.err(`from ${step.source}`);
-    if (step.kind !== 'progress' || performance.now() - reportedMs < REPORT_EVERY_MS) return;
+    if (step.kind === 'verifying') hooks.output.err(`verifying ${step.path}`);
+    if (step.kind === 'source') hooks.output.err(`${model.id} from ${step.source}`);
+    if (step.kind !== 'progress' || performance.now() - reportedMs < hooks.progressEveryMs) return;
     reportedMs = performance.now();
-    const { bytes, total } = step.progress;
-    const share = total === null ? '' : ` of ${(total / 1e6).toFixed(1)}`;
-    output.err(`${(bytes / 1e6).toFixed(1)}${share} MB`);
+    const { bytes } = step.progress;
+    const whole = step.progress.total ?? model.bytes;
+    const share = whole === null ? '' : ` of ${(whole / 1e6).toFixed(1)}`;
+    const percent = whole === null ? '' : ` (${Math.min(100, Math.floor((100 * bytes) / whole))} %)`;
+    hooks.progress(`${(bytes / 1e6).toFixed(1)}${share} MB${percent}`);
   };
 }
