@@ -38,8 +38,11 @@ export async function startDetached(start: DetachedStart, { dataDir, output }: S
   const said = openSync(saidPath, 'wx', 0o600);
   const logBegin = statSync(logPath).size;
   try {
+    // Inside an npm script the bootstrap would take the end of this command for the end of npm, and stop.
+    const { npm_lifecycle_event: _, ...environment } = process.env;
     const child = spawn(process.execPath, [start.runner, 'start', '--json', ...start.words], {
       detached: true,
+      env: environment,
       stdio: ['ignore', said, log],
     });
     const ready = await waitReady(child, saidPath);
