@@ -12,8 +12,8 @@ test('everything unsaid takes its default', () => {
       stream: false,
       includeUsage: false,
       maxTokens: null,
-      temperature: 0.7,
-      topP: 1,
+      temperature: 0.2,
+      topP: 0.9,
       frequencyPenalty: 0,
       presencePenalty: 0,
       seed: null,
@@ -56,6 +56,7 @@ const nothingAsked: readonly object[] = [
   { tools: [] },
   { tools: null },
   { tool_choice: 'none' },
+  { tool_choice: 'auto' },
   { logprobs: false },
   { response_format: { type: 'text' } },
   { n: 1 },
@@ -70,7 +71,8 @@ for (const more of nothingAsked) {
 
 const refused: readonly (readonly [object, string])[] = [
   [{ tools: [{ type: 'function' }] }, 'tools'],
-  [{ tool_choice: 'auto' }, 'tool_choice'],
+  [{ tool_choice: 'required' }, 'tool_choice'],
+  [{ frequency_penalty: 5 }, 'frequency_penalty'],
   [{ logprobs: true }, 'logprobs'],
   [{ response_format: { type: 'json_object' } }, 'response_format'],
   [{ logit_bias: { 1: 2 } }, 'logit_bias'],

@@ -1,11 +1,4 @@
-import {
-  type ChatHistoryItem,
-  type ChatWrapper,
-  JinjaTemplateChatWrapper,
-  type LlamaModel,
-  resolveChatWrapper,
-  type Token,
-} from 'node-llama-cpp';
+import { type ChatHistoryItem, type LlamaModel, resolveChatWrapper, type Token } from 'node-llama-cpp';
 
 export interface PromptTemplate {
   /** The tokens of a conversation up to where the answer begins. What people wrote never becomes a control token. */
@@ -15,39 +8,29 @@ export interface PromptTemplate {
 }
 
 /**
- * The chat template that stands in the model file, system prompt and all: without a system message the starter's
- * template sets its developer's own. The engine's ready-made ChatML would not, and begins with one token too many.
+ * The chat format of the model file's template, resolved once: for each conversation anew it would cost 150 ms.
+ * One thing of a ChatML template is left out: the system message that it invents where the caller sent none. Nobody
+ * would see it, the charter does not name it, and the starter answers worse with it (docs/decisions/0014).
  */
 export function readTemplate(model: LlamaModel): PromptTemplate {
-  const wrapper = templateOf(model);
+  const wrapper = resolveChatWrapper(model);
+  if (wrapper === null) throw new Error('the model file has no chat template');
   const { stopGenerationTriggers } = wrapper.generateContextState({ chatHistory: [{ type: 'user', text: 'a' }] });
   const firsts = stopGenerationTriggers.map((trigger) => trigger.tokenize(model.tokenizer)[0]);
   return {
-    render: (history) =>
-      wrapper
-        .generateContextState({ chatHistory: [...history, { type: 'model', response: [] }] })
-        .contextText.tokenize(model.tokenizer),
+    render: (history) => {
+      const chatHistory = [...history, { type: 'model' as const, response: [] }];
+      return withoutSecondStart(
+        wrapper.generateContextState({ chatHistory }).contextText.tokenize(model.tokenizer),
+        model,
+      );
+    },
     ends: new Set(firsts.filter((token) => token !== undefined && model.isSpecialToken(token)) as Token[]),
   };
 }
 
-function templateOf(model: LlamaModel): ChatWrapper {
-  const template = model.fileInfo.metadata?.tokenizer?.chat_template;
-  if (template !== undefined) {
-    for (const joinAdjacentMessagesOfTheSameType of [false, true]) {
-      try {
-        return new JinjaTemplateChatWrapper({
-          template,
-          tokenizer: model.tokenizer,
-          joinAdjacentMessagesOfTheSameType,
-          trimLeadingWhitespaceInResponses: false,
-        });
-      } catch {
-        // Some templates accept only turns that alternate; then neighbours are joined, and after that the engine decides.
-      }
-    }
-  }
-  const wrapper = resolveChatWrapper(model);
-  if (wrapper === null) throw new Error('the model file has no chat template');
-  return wrapper;
+/** The engine begins every ChatML prompt with the start token, also where the file says not to and the text has it. */
+function withoutSecondStart(tokens: Token[], { tokens: special }: LlamaModel): Token[] {
+  const isDoubled = !special.shouldPrependBosToken && tokens[0] === special.bos && tokens[1] === special.bos;
+  return isDoubled ? tokens.slice(1) : tokens;
 }
