@@ -13,7 +13,9 @@ export interface UpstreamOptions {
   readonly connections: number;
   /** May resolve to a private, loopback or link-local address. */
   readonly allowPrivateAddress: boolean;
-  /** Until the status line, and between two pieces of an answer; 60 s. */
+  /** Until the status line; without it the call's deadline alone counts. */
+  readonly headersMs?: number;
+  /** Between two pieces of an answer; 60 s without it. */
   readonly silenceMs?: number;
 }
 
@@ -27,7 +29,8 @@ export function openUpstream(options: UpstreamOptions): ModelPort {
   const pool = new Pool(origin, {
     connections: options.connections,
     pipelining: 1,
-    headersTimeout: options.silenceMs ?? SILENCE_MS,
+    // An answer that is not streamed has its status line only when it is whole: minutes on a small machine.
+    headersTimeout: options.headersMs ?? 0,
     bodyTimeout: options.silenceMs ?? SILENCE_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
     connect: buildConnector({
@@ -90,8 +93,14 @@ function startCall(line: Line, call: ModelCall, events: ModelEvents): RunningCal
   let controller: Controller | null = null;
   let ended = false;
   let wasSent = false;
+  let paused = false;
   const timer = setTimeout(
-    () => stop({ kind: 'timeout', reason: `no whole answer within ${call.deadlineMs} ms` }),
+    () =>
+      stop(
+        wasSent
+          ? { kind: 'timeout', reason: `no whole answer within ${call.deadlineMs} ms` }
+          : { kind: 'unreachable', reason: `no connection was free within ${call.deadlineMs} ms` },
+      ),
     call.deadlineMs,
   );
   const finish = (tell: () => void) => {
@@ -116,18 +125,18 @@ function startCall(line: Line, call: ModelCall, events: ModelEvents): RunningCal
         controller = given;
         wasSent = true;
         if (ended) given.abort(new Aborted());
+        else if (paused) given.pause();
       },
       onResponseStart(_given, status, headers) {
         // 1xx announce, they do not answer.
         if (ended || status < 200) return;
         if (status >= 300 && status < 400)
           return stop({ kind: 'garbage', reason: `a redirect (${status}); upstreams are named by the charter alone` });
+        const coding = headers['content-encoding'] ?? 'identity';
+        if (coding !== 'identity')
+          return stop({ kind: 'garbage', reason: 'a coded answer, though identity was asked for' });
         const retryAfterMs = readRetryAfter(headers['retry-after']);
-        const contentType =
-          String(headers['content-type'] ?? '')
-            .split(';', 1)[0]
-            ?.trim()
-            .toLowerCase() ?? '';
+        const contentType = mediaType(headers['content-type']);
         events.onStart(retryAfterMs === undefined ? { status, contentType } : { status, contentType, retryAfterMs });
       },
       onResponseData(_given, chunk) {
@@ -143,9 +152,20 @@ function startCall(line: Line, call: ModelCall, events: ModelEvents): RunningCal
   );
   return {
     abort: () => stop(null),
-    pause: () => controller?.pause(),
-    resume: () => controller?.resume(),
+    pause() {
+      paused = true;
+      controller?.pause();
+    },
+    resume() {
+      paused = false;
+      controller?.resume();
+    },
   };
+}
+
+function mediaType(contentType: string | string[] | undefined): string {
+  const [type = ''] = String(contentType ?? '').split(';', 1);
+  return type.trim().toLowerCase();
 }
 
 function kindOf(error: Error, wasSent: boolean): ModelFailureKind {
