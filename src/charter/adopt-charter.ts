@@ -1,29 +1,13 @@
 import { type Clock, formatTime } from '../kit/index.ts';
 import type { CharterError } from './charter-error.ts';
 import { type FileChanges, fileChanges } from './file-changes.ts';
-import type { CharterCheck, CharterStore, CharterVersion } from './ports.ts';
+import type { AdoptionRecord, CharterCheck, CharterStore, CharterVersion } from './ports.ts';
 import type { Charter, CharterBytes } from './schema.ts';
 
 export interface AdoptionPorts {
   readonly store: CharterStore;
   readonly check: CharterCheck;
   readonly clock: Clock;
-}
-
-/** The fields of the governance record `charter.adopted`; whoever calls announces it. */
-export interface AdoptionRecord {
-  readonly type: 'charter.adopted';
-  readonly id: string;
-  /** RFC 3339. */
-  readonly time: string;
-  readonly sha256: string;
-  /** Bytes of all files together. */
-  readonly size: number;
-  readonly country: string;
-  readonly status: string;
-  readonly quorum: number;
-  /** Digest of the version before, or null. */
-  readonly previous: string | null;
 }
 
 export type Adoption =
@@ -60,8 +44,9 @@ export async function adoptCharter(bytes: CharterBytes, ports: AdoptionPorts): P
 
   const signaturesNeeded = Math.max(neededBy(current), neededBy(charter.country));
   if (signaturesNeeded > 0) return { kind: 'waiting', charter, signaturesNeeded, changes };
-  await ports.store.adopt(charter.digest, atMs);
-  return { kind: 'adopted', charter, changes, warnings, record: recordOf(charter, { bytes, current, atMs }) };
+  const record = recordOf(charter, { bytes, current, atMs });
+  await ports.store.adopt(charter.digest, atMs, record);
+  return { kind: 'adopted', charter, changes, warnings, record };
 }
 
 /** The version in force has a say too: files that set their own quorum to 0 must not free themselves. */

@@ -21,8 +21,11 @@ export interface CharterStore {
   saveVersion(version: NewCharterVersion): Promise<void>;
   /** The exact bytes, or null when the digest is unknown. */
   loadVersion(digest: string): Promise<CharterBytes | null>;
-  /** Puts a kept version in force and tells every process (`NOTIFY polity_charter`, payload: the digest). */
-  adopt(digest: string, atMs: number): Promise<void>;
+  /**
+   * Puts a kept version in force, announces the record in the governance log, both or neither, and tells every process
+   * (`NOTIFY polity_charter`, payload: the digest).
+   */
+  adopt(digest: string, atMs: number, record: AdoptionRecord): Promise<void>;
   /** What is in force, or null before the first adoption. */
   currentVersion(): Promise<CharterVersion | null>;
   /** Adoptions and waiting proposals, newest first. */
@@ -35,3 +38,19 @@ export type CharterCheck = (
 ) =>
   | { readonly kind: 'valid'; readonly charter: Charter; readonly warnings: readonly CharterError[] }
   | { readonly kind: 'invalid'; readonly errors: readonly CharterError[] };
+
+/** The governance record `charter.adopted`. */
+export interface AdoptionRecord {
+  readonly type: 'charter.adopted';
+  readonly id: string;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly sha256: string;
+  /** Bytes of all files together. */
+  readonly size: number;
+  readonly country: string;
+  readonly status: string;
+  readonly quorum: number;
+  /** Digest of the version before, or null. */
+  readonly previous: string | null;
+}

@@ -12,7 +12,7 @@ import {
 import type { Charter } from '../charter/schema.ts';
 import { Problem, systemClock } from '../kit/index.ts';
 import { checkCharter, readRedLineSets } from '../policy/index.ts';
-import { announce, type Database, gatewaysWithout, openCharterStore } from '../store/index.ts';
+import { type Database, gatewaysWithout, openCharterStore } from '../store/index.ts';
 
 type Pool = Database<never>['pool'];
 
@@ -77,7 +77,6 @@ export class CharterOffice {
       );
     const check = (bytes: Parameters<typeof checkCharter>[0]) => checkCharter(bytes, this.#redLines);
     const adoption = await adoptCharter(readCharterFolder(folder), { store: this.#store, check, clock: systemClock });
-    if (adoption.kind === 'adopted') await announce(this.#pool, { ...adoption.record });
     if (adoption.kind === 'adopted' || adoption.kind === 'unchanged') this.#current = adoption.charter;
     return adoption;
   }

@@ -1,5 +1,5 @@
 import { formatTime, systemClock } from '../kit/index.ts';
-import { announce, type Database, noteVerifiedModel } from '../store/index.ts';
+import { announceVerifiedModel, type Database } from '../store/index.ts';
 
 interface ModelMessage {
   readonly type?: string;
@@ -21,19 +21,11 @@ export function listenToModel({ pool, report, step, onSettled }: Hooks): (messag
     if (type === 'model-progress' || type === 'model-ready') step(detail ?? '');
     if (type === 'model-absent') report(detail ?? 'the model is not there');
     if (type === 'model-ready' || type === 'model-absent') onSettled();
-    if (verified !== undefined) void announceOnce(pool, verified).catch((cause: Error) => report(cause.message));
+    if (verified !== undefined) void announceModel(pool, verified).catch((cause: Error) => report(cause.message));
   };
 }
 
-async function announceOnce(pool: Hooks['pool'], verified: NonNullable<ModelMessage['verified']>): Promise<void> {
-  if (!(await noteVerifiedModel(pool, verified))) return;
+function announceModel(pool: Hooks['pool'], verified: NonNullable<ModelMessage['verified']>): Promise<void> {
   const time = formatTime(systemClock.wallMs());
-  await announce(pool, {
-    type: 'model.verified',
-    id: verified.id,
-    time,
-    sha256: verified.sha256,
-    size: verified.size,
-    source: verified.source,
-  });
+  return announceVerifiedModel(pool, { type: 'model.verified', time, ...verified });
 }

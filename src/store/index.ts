@@ -21,7 +21,7 @@ export { sweepTiles } from './ledger/sweep-tiles.ts';
 export { migrate } from './migrate.ts';
 export { type Listener, type ListenerOptions, openListener } from './open-listener.ts';
 export { checkInstallation } from './platform/installation.ts';
-export { noteVerifiedModel } from './platform/note-model.ts';
+export { announceVerifiedModel } from './platform/note-model.ts';
 export { readLogState } from './platform/read-log-state.ts';
 export {
   endAllLeases,

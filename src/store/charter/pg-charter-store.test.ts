@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { editedBytes, exampleBytes, type FileEdit } from '../../../test/charter-files.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { adoptCharter, charterDigest } from '../../charter/index.ts';
-import type { CharterStore } from '../../charter/ports.ts';
+import type { AdoptionRecord, CharterStore } from '../../charter/ports.ts';
 import type { CharterBytes } from '../../charter/schema.ts';
 import { checkCharter, readRedLineSets } from '../../policy/index.ts';
 import { type Database, openDatabase } from '../database.ts';
@@ -121,11 +121,25 @@ test('a charter with a quorum waits for its signatures, also when it is proposed
   );
 });
 
+function recordFor(digest: string): AdoptionRecord {
+  return {
+    type: 'charter.adopted',
+    id: digest,
+    time: '2026-11-23T00:00:00Z',
+    sha256: digest,
+    size: 1,
+    country: 'EE',
+    status: 'adopted',
+    quorum: 3,
+    previous: null,
+  };
+}
+
 test('files that set their own quorum to 0 do not free themselves from the charter in force', async () => {
   const bound = charterWith(['status: example', 'status: adopted'], ['quorum: 0', 'quorum: 3']);
   await adopt(bound);
   // Its signatures came.
-  await store.adopt(charterDigest(bound), clock.wallMs());
+  await store.adopt(charterDigest(bound), clock.wallMs(), recordFor(charterDigest(bound)));
   for (const loosened of [exampleBytes(), charterWith(['status: example', 'status: adopted'])]) {
     const adoption = await adopt(loosened);
     assert.deepEqual([adoption.kind, adoption.kind === 'waiting' && adoption.signaturesNeeded], ['waiting', 3]);
@@ -153,5 +167,8 @@ test('a stored charter cannot be changed or deleted', async () => {
 });
 
 test('an unknown digest cannot be adopted', async () => {
-  await assert.rejects(store.adopt('0'.repeat(64), 0), /foreign key/);
+  const { rows: before } = await database.pool.query('SELECT count(*) FROM pending');
+  await assert.rejects(store.adopt('0'.repeat(64), 0, recordFor('0'.repeat(64))), /foreign key/);
+  const { rows: then } = await database.pool.query('SELECT count(*) FROM pending');
+  assert.deepEqual(then, before, 'nothing is announced');
 });

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { CharterStore, CharterVersion, NewCharterVersion } from '../../charter/ports.ts';
 import type { CharterBytes } from '../../charter/schema.ts';
+import { governanceLeaf } from '../../ledger/index.ts';
 
 /** Payload: the digest of the version that is in force now. */
 export const CHARTER_CHANNEL = 'polity_charter';
@@ -18,8 +19,12 @@ export function openCharterStore(pool: pg.Pool): CharterStore {
   return {
     saveVersion: (version) => saveVersion(pool, version),
     loadVersion: (digest) => loadVersion(pool, digest),
-    async adopt(digest, atMs) {
-      await pool.query('INSERT INTO charter_adoption (digest, adopted_at_ms) VALUES ($1, $2)', [digest, atMs]);
+    async adopt(digest, atMs, record) {
+      await pool.query(
+        `WITH adopted AS (INSERT INTO charter_adoption (digest, adopted_at_ms) VALUES ($1, $2) RETURNING digest)
+         INSERT INTO pending (family, leaf) SELECT 'governance', $3 FROM adopted`,
+        [digest, atMs, Buffer.from(governanceLeaf({ ...record }))],
+      );
     },
     async currentVersion() {
       const { rows } = await pool.query<VersionRow>(

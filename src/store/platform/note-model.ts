@@ -1,8 +1,15 @@
 import type pg from 'pg';
+import { governanceLeaf } from '../../ledger/index.ts';
+import type { GovernanceRecord } from '../../ledger/ports.ts';
 
-/** True when this digest was not noted before: then it is to be announced. */
-export async function noteVerifiedModel(pool: pg.Pool, model: { id: string; sha256: string }): Promise<boolean> {
-  const text = 'INSERT INTO model_verified (sha256, id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
-  const { rowCount } = await pool.query(text, [model.sha256, model.id]);
-  return rowCount === 1;
+/** Notes a digest and announces it, once for each digest: both or neither, whenever we die. */
+export async function announceVerifiedModel(
+  pool: pg.Pool,
+  record: GovernanceRecord & { readonly sha256: string },
+): Promise<void> {
+  await pool.query(
+    `WITH fresh AS (INSERT INTO model_verified (sha256, id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING sha256)
+     INSERT INTO pending (family, leaf) SELECT 'governance', $3 FROM fresh`,
+    [record.sha256, record.id, Buffer.from(governanceLeaf(record))],
+  );
 }
