@@ -26,6 +26,10 @@ export interface Turn extends GenerateHooks {
 /** The engine's own limit to the most likely tokens; it keeps small models from words that do not exist. */
 const TOP_K = 40;
 const SEED_LIMIT = 2 ** 32;
+/** An abort waits for the end of a step. On a busy machine the pieces of a prompt become smaller, so that it stays short. */
+const STEP_MS = 300;
+const PIECE_FIRST_TOKENS = 16;
+const PIECE_LEAST_TOKENS = 4;
 
 /** Reads the prompt and writes the answer, one step at a time, so that an abort ends it after at most one step. Null: aborted. */
 export async function generateAnswer(sequence: LlamaContextSequence, turn: Turn): Promise<Generated | null> {
@@ -48,9 +52,14 @@ async function readPrompt(sequence: LlamaContextSequence, turn: Turn): Promise<T
   // What was read for another turn may differ in the last digits: who asks for the same answer again gets a fresh start.
   if (isReproducible(input)) await sequence.clearHistory();
   else await sequence.adaptStateToTokens(before, false);
+  let most = PIECE_FIRST_TOKENS;
   for (let at = sequence.nextTokenIndex; at < before.length; at = sequence.nextTokenIndex) {
     if (turn.signal.aborted) return null;
-    await sequence.evaluateWithoutGeneratingNewTokens(before.slice(at, at + turn.pieceTokens()));
+    const piece = before.slice(at, at + Math.min(turn.pieceTokens(), most));
+    const startedMs = performance.now();
+    await sequence.evaluateWithoutGeneratingNewTokens(piece);
+    const tookMs = Math.max(1, performance.now() - startedMs);
+    most = Math.max(PIECE_LEAST_TOKENS, Math.floor((piece.length * STEP_MS) / tookMs));
   }
   return turn.signal.aborted ? null : last;
 }
