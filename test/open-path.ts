@@ -1,0 +1,158 @@
+import { createServer } from 'node:http';
+import { serveInference } from '../src/api/serve-inference.ts';
+import type { Charter } from '../src/charter/schema.ts';
+import { openaiChat, type RequestEvent } from '../src/gateway/index.ts';
+import { type CharterInForce, defaultBounds } from '../src/gateway/parts.ts';
+import { openUpstream } from '../src/inference/index.ts';
+import { fromUtf8, randomIds, systemClock } from '../src/kit/index.ts';
+import type { Intent, Outcome, Recorder } from '../src/ledger/ports.ts';
+import type { Statement } from '../src/ledger/schema.ts';
+import { checkCharter, latticeOf, readRedLineSets } from '../src/policy/index.ts';
+import type { Quota } from '../src/programmes/ports.ts';
+import { editedBytes } from './charter-files.ts';
+
+/** A recorder in memory that does what a test tells it. */
+export class ToldRecorder implements Recorder {
+  readonly intents: Intent[] = [];
+  readonly outcomes: Outcome[] = [];
+  /** Awaited before the row counts as durable; may reject. */
+  beforeIntent: () => Promise<void> = async () => {};
+  beforeOutcome: () => Promise<'recorded' | 'superseded'> = async () => 'recorded';
+
+  async recordIntent(intent: Intent): Promise<void> {
+    await this.beforeIntent();
+    this.intents.push(intent);
+  }
+
+  async recordOutcome(outcome: Outcome): Promise<'recorded' | 'superseded'> {
+    const result = await this.beforeOutcome();
+    if (result === 'recorded') this.outcomes.push(outcome);
+    return result;
+  }
+
+  statements(): Statement[] {
+    return this.outcomes.map(({ payload }) => JSON.parse(fromUtf8(payload)) as Statement);
+  }
+}
+
+export interface OpenPath {
+  readonly url: string;
+  readonly recorder: ToldRecorder;
+  readonly events: RequestEvent[];
+  /** Reservations that were neither settled nor released. */
+  held(): number;
+  close(): Promise<void>;
+}
+
+/** The example charter with as many backends as addresses, all in the country, tried in their order. */
+function charterServedBy(urls: readonly string[]): ReturnType<typeof editedBytes> {
+  const backend = (url: string, position: number) => `
+- id: backend-${position}
+  model: smollm2-135m-instruct
+  dialect: openai
+  url: ${url}
+  site: tallinn
+  operator: { name: Test, jurisdiction: EE }
+  parentJurisdiction: EE
+  clearance: { level: internal, caveats: [personal, special-category, minor] }
+  priority: ${position + 1}
+  price: { inputPerMillion: 1, outputPerMillion: 2 }
+  energy: { whPer1000Tokens: null, source: null }
+  evidence: []
+  allowPrivateAddress: true
+`;
+  return editedBytes({ 'backends.yaml': urls.map(backend).join('') });
+}
+
+function inForce(urls: readonly string[]): CharterInForce {
+  const checked = checkCharter(charterServedBy(urls), readRedLineSets());
+  if (checked.kind === 'invalid') throw new Error(JSON.stringify(checked.errors));
+  const { charter, law } = checked;
+  const byId = <T extends { readonly id: string }>(items: readonly T[]) =>
+    new Map(items.map((item) => [item.id, item]));
+  return {
+    charter,
+    law,
+    lattice: latticeOf(charter),
+    tenants: byId(charter.tenants),
+    purposes: byId(charter.purposes),
+    models: byId(charter.models),
+    ports: openPorts(charter),
+    described: new WeakMap(),
+    fragments: new WeakMap(),
+  };
+}
+
+function openPorts(charter: Charter) {
+  return new Map(
+    charter.backends.map(({ id, url = '' }) => [
+      id,
+      openUpstream({ baseUrl: url, connections: 8, allowPrivateAddress: true }),
+    ]),
+  );
+}
+
+/** Room for everything; counts what is held. */
+function openQuota(): Quota & { held: number } {
+  const quota = {
+    held: 0,
+    reserve: () => {
+      quota.held++;
+      const end = () => {
+        quota.held--;
+      };
+      const holdings = [{ leaseId: 'lease', amount: 1 }];
+      const settle = () => {
+        end();
+        return [{ leaseId: 'lease', amount: 1 }];
+      };
+      return { kind: 'reserved' as const, rate: {}, hold: { holdings, settle, release: end } };
+    },
+  };
+  return quota;
+}
+
+/** The path behind real HTTP, in front of real upstreams; the recorder and the quota are the test's. */
+export async function openPath(urls: readonly string[]): Promise<OpenPath> {
+  const recorder = new ToldRecorder();
+  const quota = openQuota();
+  const events: RequestEvent[] = [];
+  const force = inForce(urls);
+  const key = {
+    id: 'key_test',
+    tenant: 'agency',
+    purposes: ['drafting'],
+    defaultLevel: 'internal',
+    limits: {},
+    role: 'caller' as const,
+    expiresAtMs: null,
+  };
+  const parts = {
+    clock: systemClock,
+    ids: randomIds(),
+    keys: { find: (secret: string) => (secret === 'right' ? key : null) },
+    quota,
+    recorder,
+    bounds: defaultBounds,
+    cut: new AbortController().signal,
+    installation: 'test',
+    log: { write: (event: RequestEvent) => void events.push(event) },
+    inForce: () => force,
+    isStopping: () => false,
+  };
+  const server = createServer((request, response) => void serveInference({ request, response }, openaiChat, parts));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address !== 'object') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    recorder,
+    events,
+    held: () => quota.held,
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.all([...force.ports.values()].map((port) => port.close()));
+    },
+  };
+}
