@@ -13,7 +13,7 @@ export { openSessionStore } from './identity/pg-session-store.ts';
 export { type KeyFolder, openKeyFolder } from './keys/key-folder.ts';
 export { holdLedgerLock, type LedgerLock } from './ledger/hold-lock.ts';
 export { openLedgerReader } from './ledger/open-ledger-reader.ts';
-export { announce, openActiveLog, openReceiptKey, openShard, shardName } from './ledger/open-logs.ts';
+export { openActiveLog, openReceiptKey, openShard, shardName } from './ledger/open-logs.ts';
 export { type OpenRecorder, openRecorder } from './ledger/open-recorder.ts';
 export { reapIntents } from './ledger/reap-intents.ts';
 export { Fenced, Sequencer } from './ledger/sequencer.ts';

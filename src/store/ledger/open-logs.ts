@@ -24,7 +24,7 @@ export function shardName(family: string, wallMs: number): string {
 }
 
 /** A record becomes durable in the queue of the governance log; the ledger process moves it into the tree. */
-export async function announce(
+async function announce(
   client: pg.Pool | pg.PoolClient,
   record: GovernanceRecord,
   keyId: string | null = null,
