@@ -209,3 +209,49 @@ test('the one event of a request says everything but what was said', async () =>
   );
   assert.doesNotMatch(JSON.stringify(event), /canary|maailm/);
 });
+
+test('what the parser says of a broken body is in no log line', async () => {
+  const opened = await path((await upstream()).url);
+  const response = await fetch(opened.url, {
+    method: 'POST',
+    headers: { authorization: 'Bearer right', 'content-type': 'application/json' },
+    body: '{"messages": canary-4711 }',
+  });
+  assert.equal(response.status, 400);
+  for (let tries = 0; tries < 50 && opened.events.length === 0; tries++) await delay(10);
+  assert.doesNotMatch(JSON.stringify(opened.events) + (await response.text()), /canary/);
+});
+
+test('a stream that begins with something else is recorded as failed, and nothing stays reserved', async () => {
+  const up = await upstream((_request, response) => sse(response).end('data: {not json}\n\n'));
+  const opened = await path(up.url);
+  const response = await ask(opened, streamed);
+  assert.deepEqual([response.status, response.headers.get('x-should-retry')], [502, 'false']);
+  assert.deepEqual([opened.recorder.statements()[0]?.predicate.ended, opened.held()], ['failed', 0]);
+});
+
+test('an attempt whose failure cannot be recorded ends the request, and nothing stays reserved', async () => {
+  const second = await upstream();
+  const opened = await path('http://127.0.0.1:9/v1', second.url);
+  opened.recorder.beforeOutcome = () => Promise.reject(new Error('disk'));
+  assert.equal((await ask(opened)).status, 503);
+  assert.deepEqual([second.requests.length, opened.held()], [0, 0]);
+});
+
+test('a refusal or an intent that the ledger does not take is 503, whatever went wrong', async () => {
+  const opened = await path((await upstream()).url);
+  opened.recorder.beforeOutcome = () => Promise.reject(new Error('disk'));
+  opened.recorder.beforeIntent = () => Promise.reject(new Error('disk'));
+  const refused = await fetch(opened.url, {
+    method: 'POST',
+    headers: {
+      authorization: 'Bearer right',
+      'content-type': 'application/json',
+      'x-polity-classification': 'top-secret',
+    },
+    body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'Tere' }] }),
+  });
+  assert.equal(refused.status, 503);
+  assert.equal((await ask(opened)).status, 503);
+  assert.equal(opened.held(), 0);
+});

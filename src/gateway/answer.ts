@@ -6,10 +6,11 @@ import { readRequest } from './steps/2-read-request.ts';
 import { classifyData } from './steps/3-classify-data.ts';
 import { decideRoute } from './steps/4-decide-route.ts';
 import { type Prepared, preparePrompt } from './steps/5-prepare-prompt.ts';
-import { recordIntent } from './steps/6-record-intent.ts';
-import { callModel } from './steps/7-call-model.ts';
-import { screenAnswer } from './steps/8-screen-answer.ts';
+import { type Recorded, recordIntent } from './steps/6-record-intent.ts';
+import { callModel, type Failed } from './steps/7-call-model.ts';
+import { type Screened, screenAnswer } from './steps/8-screen-answer.ts';
 import { recordFailure, recordOutcome, recordRefusal } from './steps/9-record-outcome.ts';
+import { failureOfFault } from './upstream-failure.ts';
 
 /**
  * The path of every inference request. Each step takes the state of the one before it, so none can be left out.
@@ -31,12 +32,22 @@ async function callRoutes(prepared: Prepared, parts: PathParts): Promise<Problem
   for (const [position, route] of prepared.routes.entries()) {
     const attempt = { number: position + 1, previous, route };
     const recorded = await recordIntent(prepared, attempt, parts);
-    const answering = await callModel(recorded, parts);
-    if (answering.kind === 'answering') return await recordOutcome(await screenAnswer(answering, parts), parts);
-    const isLast = position + 1 === prepared.routes.length || !answering.failure.mayFallBack;
-    const problem = await recordFailure(answering, { isLast }, parts);
+    const called = await callAndScreen(recorded, parts);
+    if (called.kind === 'screened') return await recordOutcome(called, parts);
+    const isLast = position + 1 === prepared.routes.length || !called.failure.mayFallBack;
+    const problem = await recordFailure(called, { isLast }, parts);
     if (problem !== null) return problem;
     previous = recorded.receiptId;
   }
   throw new Error('the legal set was empty');
+}
+
+/** Behind a recorded intent nothing may be thrown: whatever happens has an outcome, or the intent would stay open. */
+async function callAndScreen(recorded: Recorded, parts: PathParts): Promise<Screened | Failed> {
+  try {
+    const answering = await callModel(recorded, parts);
+    return answering.kind === 'answering' ? await screenAnswer(answering, parts) : answering;
+  } catch (cause) {
+    return { kind: 'failed', state: recorded, failure: failureOfFault(cause) };
+  }
 }

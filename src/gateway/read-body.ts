@@ -78,7 +78,8 @@ export function parseJson(bytes: Buffer, depthMax: number): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch (cause) {
-    throw new Problem('malformed-json', `the body is not JSON: ${describe(cause as Error)}`, { cause });
+    // Without the cause: its message quotes the body, and causes go into the log.
+    throw new Problem('malformed-json', `the body is not JSON: ${describe(cause as Error)}`);
   }
 }
 

@@ -36,6 +36,16 @@ export function failureOfFlow(end: FlowEnd): CallFailure {
   };
 }
 
+/** Something was thrown while a call was under way: an answer that is none, or a bug. */
+export function failureOfFault(cause: unknown): CallFailure {
+  const isProblem = cause instanceof Problem;
+  const problem = isProblem
+    ? cause
+    : new Problem('internal', 'a fault in the service; report the request id', { cause });
+  const reason = isProblem ? cause.detail : 'fault';
+  return { problem, reason, mayBeBilled: true, mayFallBack: false, clientLeft: false };
+}
+
 const sentences = {
   unreachable: 'the model could not be reached; try again later',
   cut: 'the model broke off before its answer was whole; try again later',

@@ -7,7 +7,10 @@ import type { ApiParts } from '../parts.ts';
 /** The logs exactly as C2SP tlog-tiles serves them. Every path that is not canonical is 404. */
 export function logRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.get<{ Params: { log: string } }>('/log/:log/checkpoint', async (request, reply) => {
-    const checkpoint = await parts.ledger.readCheckpoint(request.params.log);
+    const { log } = request.params;
+    // Only the canonical spelling: an escape in the address is another path.
+    const isCanonical = request.url.split('?')[0] === `/log/${log}/checkpoint`;
+    const checkpoint = isCanonical ? await parts.ledger.readCheckpoint(log) : null;
     if (checkpoint === null) throw new Problem('not-found', 'there is no such log');
     return reply
       .headers({ ...open, 'cache-control': 'no-cache', 'content-type': 'text/plain; charset=utf-8' })

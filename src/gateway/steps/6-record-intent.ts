@@ -1,3 +1,4 @@
+import { Problem } from '../../kit/index.ts';
 import type { PredicateDraft } from '../../ledger/schema.ts';
 import type { Route } from '../../policy/schema.ts';
 import { draftPredicate } from '../draft-statement.ts';
@@ -43,7 +44,8 @@ export async function recordIntent(
     });
   } catch (cause) {
     state.hold.release();
-    throw cause;
+    if (cause instanceof Problem) throw cause;
+    throw new Problem('ledger-unavailable', 'the request could not be recorded; nothing was sent', { cause });
   }
   const { event, headers } = state.exchange;
   headers['x-receipt-id'] = receiptId;

@@ -41,7 +41,8 @@ async function takeWhole(state: Answering, bytesMax: number): Promise<Ending> {
     length += item.chunk.length;
   }
   const held = chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks, length);
-  const summary = item.kind === 'end' ? state.exchange.dialect.readWhole(held) : null;
+  const isWhole = item.kind === 'end' && length <= bytesMax;
+  const summary = isWhole ? state.exchange.dialect.readWhole(held) : null;
   if (summary !== null) return { summary, held, wireDigest: sha256(held), sentBytes: 0, failure: null };
   state.flow.abort();
   const garbage = { kind: 'failure', failure: { kind: 'garbage', reason: 'no whole answer' } } as const;

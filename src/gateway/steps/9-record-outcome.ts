@@ -70,6 +70,8 @@ export async function recordFailure(
     keepsHold: !turn.isLast,
   });
   if (unrecorded === null && !turn.isLast) return null;
+  // Kept for the next route, which is not tried: a request that cannot be recorded ends here.
+  if (!turn.isLast) state.hold.release();
   if (failure.mayBeBilled) exchange.headers['x-should-retry'] = 'false';
   return withReceipt(unrecorded ?? failure.problem, state.receiptId);
 }
@@ -93,7 +95,12 @@ export async function recordRefusal(refused: Refused, parts: RecordParts): Promi
     endingOf(state, { ended: 'refused', reason: problem.code, bill: nothingUsed }, parts),
     { ids: parts.ids },
   );
-  await parts.recorder.recordOutcome({ receiptId, hasIntent: false, spent: [], ...sealed });
+  try {
+    await parts.recorder.recordOutcome({ receiptId, hasIntent: false, spent: [], ...sealed });
+  } catch (cause) {
+    if (cause instanceof Problem) return cause;
+    return new Problem('ledger-unavailable', 'the refusal could not be recorded; nothing was sent', { cause });
+  }
   state.exchange.event.receiptId = receiptId;
   state.exchange.event.ended = 'refused';
   return withReceipt(problem, receiptId);
