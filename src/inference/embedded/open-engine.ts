@@ -1,5 +1,7 @@
+import { totalmem } from 'node:os';
 import type { LlamaContext, LlamaContextSequence, LlamaModel } from 'node-llama-cpp';
 import type { ChatInput } from './chat-input.ts';
+import { fitContext } from './fit-context.ts';
 import { type Generated, type GenerateHooks, generateAnswer } from './generate-answer.ts';
 import { paceThreads } from './pace-threads.ts';
 import { PlaceQueue } from './place-queue.ts';
@@ -33,6 +35,8 @@ export interface Engine {
 const WAITING_MAX = 64;
 /** Tokens of one step: 0.4 s on two cores. Larger steps are no faster there, and an abort waits for the end of one. */
 const STEP_TOKENS = 64;
+/** Of the machine's memory, for what conversations remember: 8 × 8,192 tokens of the starter take 1.5 GB. */
+const MEMORY_SHARE = 0.25;
 
 /** Loads a model file. Conversations share one context, so that their tokens are computed in common steps. @throws Error */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
@@ -47,16 +51,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     progressLogs: false,
   });
   const model = await llama.loadModel({ modelPath: options.path, gpuLayers: 0 });
-  const context = await model.createContext({
-    sequences: options.sequences,
-    contextSize: Math.min(options.contextTokens, model.trainContextSize),
-    batchSize: STEP_TOKENS,
-    threads: options.threads,
-    // Half the memory of 16-bit keys and values at nearly the same speed: 8 × 8,192 tokens take 0.75 GB (2026-11).
-    flashAttention: true,
-    experimentalKvCacheKeyType: 'Q8_0',
-    experimentalKvCacheValueType: 'Q8_0',
-  });
+  const context = await createContext(model, options);
   const pace = paceThreads(options.threads, (threads) => {
     llama.maxThreads = threads;
   });
@@ -64,6 +59,21 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     { model, context, template: readTemplate(model), stopPacing: () => pace.stop() },
     options.waitingMax ?? WAITING_MAX,
   );
+}
+
+/** Keys and values of 16 bits and no flash attention: 8 bits took half the memory and, at 1,500 tokens, twice the time (2026-11). */
+async function createContext(model: LlamaModel, options: EngineOptions): Promise<LlamaContext> {
+  const fixed = { batchSize: STEP_TOKENS, flashAttention: false };
+  const wanted = {
+    sequences: options.sequences,
+    contextSize: Math.min(options.contextTokens, model.trainContextSize),
+  };
+  const budgetBytes = MEMORY_SHARE * Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  const shape = await fitContext(wanted, budgetBytes, async (tried) => {
+    const needs = { ...fixed, ...tried, modelGpuLayers: 0 };
+    return (await model.fileInsights.estimateContextResourceRequirementsV2(needs)).cpuRam;
+  });
+  return await model.createContext({ ...fixed, ...shape, threads: options.threads });
 }
 
 interface EngineParts {
