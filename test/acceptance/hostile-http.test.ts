@@ -96,6 +96,7 @@ test('another method', async () => {
   const response = await fetch(`${polity.url}/v1/chat/completions`);
   assert.equal(response.status, 405);
   assert.equal(response.headers.get('allow'), 'POST');
+  assert.equal(((await response.json()) as Problem).code, 'method-not-allowed');
 });
 test('an address that does not exist', async () => {
   const response = await fetch(`${polity.url}/v2/nothing`);
@@ -118,6 +119,7 @@ test('a body without an end, in chunks, is cut at the bound', async () => {
 test('a body that stalls is answered and the connection ends', async () => {
   const answer = await raw(head('content-length: 500\r\n\r\n{"model":'));
   assert.match(answer, /^HTTP\/1\.1 408 /);
+  assert.ok(answer.includes('request-timeout'));
 });
 
 test('smuggling: two lengths, length and chunks, a bad chunk size, a space before the colon', async () => {
@@ -137,7 +139,9 @@ test('smuggling: two lengths, length and chunks, a bad chunk size, a space befor
 
 test('a flood of headers is refused with a problem', async () => {
   const flood = Array.from({ length: 5000 }, (_, i) => `x-${i}: ${i}\r\n`).join('');
-  assert.match(await raw(head(`${flood}content-length: 2\r\n\r\n{}`)), /^HTTP\/1\.1 431 [\s\S]*headers-too-large/);
+  const answer = await raw(head(`${flood}content-length: 2\r\n\r\n{}`));
+  assert.match(answer, /^HTTP\/1\.1 431 /);
+  assert.ok(answer.includes('headers-too-large'));
 });
 
 test('nothing of all that reached the upstream', () => {

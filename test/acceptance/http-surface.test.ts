@@ -24,6 +24,11 @@ after(async () => {
   await upstream.close();
 });
 
+async function expectProblem(response: Response, status: number, code: string): Promise<void> {
+  const problem = (await response.json()) as { code: string };
+  assert.deepEqual([response.status, problem.code], [status, code]);
+}
+
 /** As the address stands: `fetch` would clean it up. */
 function rawGet(
   path: string,
@@ -133,7 +138,7 @@ test('an administrator link works once, from this origin only, and its session i
   assert.equal(opened.status, 200);
   const cookie = opened.headers.get('set-cookie') ?? '';
   assert.match(cookie, /; HttpOnly; SameSite=Lax; Path=\/api;/);
-  assert.equal((await redeem(polity.url)).status, 401);
+  await expectProblem(await redeem(polity.url), 401, 'signed-out');
   const session = (headers: Record<string, string>) => fetch(`${polity.url}/api/session`, { headers });
   assert.equal((await session({ cookie: cookie.split(';')[0] as string })).status, 200);
   assert.equal((await session({})).status, 401);
@@ -143,9 +148,9 @@ test('a key is bound to its purposes, and dead within two seconds of its revocat
   const made = JSON.parse(command('keys', 'create', '--tenant', 'school', '--purpose', 'education', '--json'));
   const key: string = made.secret;
   assert.equal((await ask(key, {}, { 'x-polity-classification': 'public' })).status, 200);
-  assert.equal((await ask(key, {}, { 'x-polity-purpose': 'casework' })).status, 403);
+  await expectProblem(await ask(key, {}, { 'x-polity-purpose': 'casework' }), 403, 'purpose-not-allowed');
   assert.equal((await ask(key, {}, { 'x-polity-classification': 'pubic' })).status, 400);
-  assert.equal((await fetch(`${polity.url}/v1/models`)).status, 401);
+  await expectProblem(await fetch(`${polity.url}/v1/models`), 401, 'missing-key');
   command('keys', 'revoke', made.id);
   await delay(1_500);
   assert.equal((await ask(key)).status, 401);
@@ -164,9 +169,10 @@ test('over a rate is 429 with the time to wait, over a budget 402, and only the 
   assert.ok(Number(limited.headers.get('retry-after')) >= 1);
   assert.equal(limited.headers.get('x-ratelimit-remaining-requests'), '0');
   assert.equal(limited.headers.get('x-receipt-id'), null);
+  await expectProblem(limited, 429, 'rate-limited');
   const poor = create('--tokens-per-day', '5');
   const refused = await ask(poor, { max_tokens: 500 });
-  assert.equal(refused.status, 402);
+  await expectProblem(refused, 402, 'over-budget');
   assert.match(refused.headers.get('x-receipt-id') ?? '', /^[0-9a-f]{32}$/);
 });
 
