@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer as createTcpServer } from 'node:net';
 import { test } from 'node:test';
 import { answering, listen, openPort, readBody, runCall, speaking } from '../../test/call-upstream.ts';
+import { Secret } from './resolve-secret.ts';
 
 test('the exact bytes go to the path below the base address, with the key and without any other header of note', async (t) => {
   const base = await answering(t, async (request, response) => {
@@ -9,7 +10,7 @@ test('the exact bytes go to the path below the base address, with the key and wi
     response.setHeader('content-type', 'Application/JSON; charset=utf-8');
     response.end(JSON.stringify({ body, url: request.url, method: request.method, headers: request.headers }));
   });
-  const { start, text, ended } = await runCall(openPort(t, base, { key: 'sk-1' }));
+  const { start, text, ended } = await runCall(openPort(t, base, { key: new Secret('sk-1') }));
   assert.deepEqual(start, { status: 200, contentType: 'application/json' });
   const { body, url, method, headers } = JSON.parse(text);
   assert.deepEqual([body, url, method, ended], ['{"a":1}', '/v1/chat/completions', 'POST', true]);

@@ -3,13 +3,14 @@ import type { LookupFunction } from 'node:net';
 import { buildConnector, errors, Pool } from 'undici';
 import type { ModelCall, ModelEvents, ModelFailureKind, ModelPort, RunningCall } from './ports.ts';
 import { isPrivateAddress } from './private-address.ts';
+import type { Secret } from './resolve-secret.ts';
 
 export interface UpstreamOptions {
   /** Up to and including `/v1`. With a socket path only the path of it counts. */
   readonly baseUrl: string;
   /** Unix socket of the model process. */
   readonly socketPath?: string;
-  readonly key?: string;
+  readonly key?: Secret;
   readonly connections: number;
   /** May resolve to a private, loopback or link-local address. */
   readonly allowPrivateAddress: boolean;
@@ -44,7 +45,7 @@ export function openUpstream(options: UpstreamOptions): ModelPort {
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
     'accept-encoding': 'identity',
-    ...(options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }),
+    ...(options.key === undefined ? {} : { authorization: `Bearer ${options.key.reveal()}` }),
   };
   const refused = options.allowPrivateAddress || options.socketPath !== undefined ? null : refusalOf(options.baseUrl);
   return {

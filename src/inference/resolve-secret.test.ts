@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { resolveSecret } from './resolve-secret.ts';
+import { inspect } from 'node:util';
+import { resolveSecret, Secret } from './resolve-secret.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'polity-secret-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -15,13 +16,20 @@ function write(name: string, text: string): string {
 
 test('a secret is read from the environment or from a file, without the line end', () => {
   process.env.POLITY_TEST_SECRET = 'sk:1';
-  assert.equal(resolveSecret('env:POLITY_TEST_SECRET'), 'sk:1');
+  assert.equal(resolveSecret('env:POLITY_TEST_SECRET').reveal(), 'sk:1');
   delete process.env.POLITY_TEST_SECRET;
-  assert.equal(resolveSecret(write('key', 'sk-2\r\n')), 'sk-2');
+  assert.equal(resolveSecret(write('key', 'sk-2\r\n')).reveal(), 'sk-2');
 });
 
 test('what is not there or empty is named, and no value ever is', () => {
   assert.throws(() => resolveSecret('env:POLITY_TEST_SECRET'), /no `POLITY_TEST_SECRET`/);
   assert.throws(() => resolveSecret(`file:${join(folder, 'gone')}`), /gone`.*cannot be read/);
   assert.throws(() => resolveSecret(write('empty', '\n')), /empty`.*is empty/);
+});
+
+test('a secret shows as nothing, however it is printed', () => {
+  const holder = { key: new Secret('sk-3') };
+  const printed = [`${holder.key}`, JSON.stringify(holder), inspect(holder, { depth: 9, showHidden: true })];
+  for (const text of printed) assert.ok(!text.includes('sk-3') && text.includes('[secret]'), text);
+  assert.deepEqual(Object.keys(holder.key), []);
 });

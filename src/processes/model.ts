@@ -139,7 +139,7 @@ function progressReporter({ id, bytes: size }: Model, { say, renew }: Telling): 
   let reportedMs = performance.now();
   let tenth = 0;
   return (step) => {
-    if (step.kind === 'verifying') return;
+    if (step.kind === 'verifying') return renew({ state: 'verifying', detail: `checking the file of the model ${id}` });
     if (step.kind === 'source')
       return say('model-progress', { state: 'fetching', detail: `fetching the model ${id} from ${step.source}` });
     const nowMs = performance.now();
@@ -147,13 +147,17 @@ function progressReporter({ id, bytes: size }: Model, { say, renew }: Telling): 
     renewedMs = nowMs;
     const { bytes, total } = step.progress;
     const whole = total ?? size;
-    const percent = whole === null ? 0 : Math.min(100, Math.floor((100 * bytes) / whole));
-    const share = whole === null ? '' : ` (${percent} %)`;
-    const detail = `fetching the model ${id}: ${(bytes / 1e6).toFixed(1)} MB${share}`;
-    renew({ state: 'fetching', detail });
-    if (Math.floor(percent / 10) === tenth && nowMs - reportedMs < REPORT_EVERY_MS) return;
-    tenth = Math.floor(percent / 10);
+    const percent = whole === null ? null : Math.min(100, Math.floor((100 * bytes) / whole));
+    const share = percent === null ? '' : ` (${percent} %)`;
+    const state: ModelState = {
+      state: 'fetching',
+      detail: `fetching the model ${id}: ${(bytes / 1e6).toFixed(1)} MB${share}`,
+      progress: { bytes, percent },
+    };
+    renew(state);
+    if (Math.floor((percent ?? 0) / 10) === tenth && nowMs - reportedMs < REPORT_EVERY_MS) return;
+    tenth = Math.floor((percent ?? 0) / 10);
     reportedMs = nowMs;
-    say('model-progress', { state: 'fetching', detail });
+    say('model-progress', state);
   };
 }

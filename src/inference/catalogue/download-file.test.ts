@@ -35,7 +35,9 @@ async function serve(t: TestContext, listener: RequestListener): Promise<Mirror>
 
 function load({ url, part }: Mirror, path = ''): Promise<Progress[]> {
   const steps: Progress[] = [];
-  return downloadFile({ url: url + path, part, onProgress: (step) => void steps.push(step) }).then(() => steps);
+  return downloadFile({ url: url + path, part, bytesMax: 1e6, onProgress: (step) => void steps.push(step) }).then(
+    () => steps,
+  );
 }
 
 /** A mirror with ranges that breaks its first answer off in the middle. */
@@ -115,4 +117,16 @@ test('redirects are followed, relative ones too, and not in a circle', async (t)
   await load(mirror);
   assert.deepEqual(readFileSync(mirror.part), file);
   await assert.rejects(load(mirror, '/loop'), /in a circle/);
+});
+
+test('a server that sends more than the file may have is cut off, and nothing of it is kept', async (t) => {
+  const mirror = await serve(t, (_request, response) => {
+    const more = () => {
+      while (!response.destroyed && response.write(file));
+    };
+    response.on('drain', more);
+    more();
+  });
+  await assert.rejects(load(mirror), /sends more than the 1000000 bytes/);
+  assert.ok(!existsSync(mirror.part));
 });

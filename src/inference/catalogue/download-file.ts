@@ -12,6 +12,8 @@ export interface DownloadOptions {
   readonly url: string;
   /** Grows while it loads; what is there from an earlier try is continued. */
   readonly part: string;
+  /** More is not taken: a server without end must not fill the disk that the database needs. */
+  readonly bytesMax: number;
   onProgress(progress: Progress): void;
 }
 
@@ -51,11 +53,17 @@ function startOf(contentRange: string | string[] | undefined): number | null {
   return match === null ? null : Number(match[1]);
 }
 
+class TooLong extends Error {
+  constructor(bytesMax: number) {
+    super(`the server sends more than the ${bytesMax} bytes that the file may have`);
+  }
+}
+
 type Answer = Awaited<ReturnType<typeof request>>;
 
 async function writeBody(
   answer: Answer,
-  { part, onProgress, start }: DownloadOptions & { start: number },
+  { part, bytesMax, onProgress, start }: DownloadOptions & { start: number },
 ): Promise<void> {
   const length = Number(answer.headers['content-length'] ?? Number.NaN);
   const total = Number.isNaN(length) ? null : start + length;
@@ -63,6 +71,7 @@ async function writeBody(
   const counted = async function* (source: AsyncIterable<Buffer>) {
     for await (const chunk of source) {
       bytes += chunk.length;
+      if (bytes > bytesMax) throw new TooLong(bytesMax);
       onProgress({ bytes, total });
       yield chunk;
     }
@@ -70,6 +79,9 @@ async function writeBody(
   try {
     await pipeline(answer.body, counted, createWriteStream(part, { flags: start > 0 ? 'a' : 'w' }));
   } catch (cause) {
+    // Nothing of it can be gone on with.
+    if (cause instanceof TooLong) rmSync(part, { force: true });
+    if (cause instanceof TooLong) throw cause;
     const { code, name } = cause as NodeJS.ErrnoException;
     if (code === 'ENOSPC') throw new Error('the disk is full', { cause });
     throw new Error(`the connection broke after ${bytes} of ${total ?? 'unknown'} bytes (${code ?? name})`, { cause });
@@ -83,7 +95,10 @@ async function follow(url: string, headers: Record<string, string>): Promise<Ans
     const { location } = answer.headers;
     if (answer.statusCode < 301 || answer.statusCode > 308 || typeof location !== 'string') return answer;
     await answer.body.dump();
-    address = new URL(location, address).href;
+    const next = new URL(location, address);
+    if (next.protocol !== new URL(address).protocol && next.protocol !== 'https:')
+      throw new Error('the server redirects to a connection that is not encrypted');
+    address = next.href;
   }
   throw new Error('the server redirects in a circle');
 }

@@ -39,7 +39,8 @@ async function openIndex(t: TestContext) {
   });
   const index = `http://user:secret@127.0.0.1:${(server.address() as AddressInfo).port}/simple`;
   const environment = { ...process.env, PIP_INDEX_URL: index, PIP_CONFIG_FILE: '/dev/null', PIP_RETRIES: '0' };
-  return (name: string) => downloadWheel({ package: name, version: '1.0', folder, environment, onProgress: () => {} });
+  return (name: string) =>
+    downloadWheel({ package: name, version: '1.0', folder, environment, bytesMax: 1e6, onProgress: () => {} });
 }
 
 test('where pip exists it brings the wheel, by its own mirror settings', { skip }, async (t) => {

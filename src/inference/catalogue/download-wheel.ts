@@ -11,6 +11,8 @@ export interface WheelOptions {
   /** A folder of ours for this package; removed when the file was taken out. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Of the download itself; pip's is bounded by the disk alone. */
+  readonly bytesMax: number;
   onProgress(progress: Progress): void;
 }
 
@@ -125,7 +127,12 @@ async function downloadFromIndex(options: WheelOptions): Promise<string> {
   const wheel = urls.find((entry) => entry.packagetype === 'bdist_wheel');
   if (wheel === undefined) throw new Error('the package index has no wheel of this version');
   const path = join(options.folder, 'package.part');
-  await downloadFile({ url: new URL(wheel.url, base).href, part: path, onProgress: options.onProgress });
+  await downloadFile({
+    url: new URL(wheel.url, base).href,
+    part: path,
+    bytesMax: options.bytesMax,
+    onProgress: options.onProgress,
+  });
   const { sha256 } = await digestFile(path);
   if (sha256 !== wheel.digests.sha256) {
     rmSync(path, { force: true });

