@@ -42,7 +42,7 @@ const exitCodes = { proven: 0, fails: 1, promised: 4 } as const;
 const words = {
   proven: 'proven: signed, and in the log',
   fails: 'does not verify: keep this file, and report it',
-  promised: 'promised, not yet proven: signed, but its entry is not in the published log yet',
+  promised: 'promised, not yet proven: signed, but not yet in a published tree head that the policy of the log accepts',
 } as const;
 
 async function verifyOne(args: VerifyArguments, receipt: string, output: Output): Promise<number> {
@@ -52,16 +52,24 @@ async function verifyOne(args: VerifyArguments, receipt: string, output: Output)
   for (const [name, file] of Object.entries(args.said))
     if (file !== undefined) said[name] = new Uint8Array(readFileSync(file));
   const { verdict, checks } = await verifyReceipt(view, trust, { said, sha256 });
-  if (args.json) output.out(JSON.stringify({ receipt: view.id, verdict, checks }, null, 2));
+  if (args.json) output.out(JSON.stringify({ receipt: view?.id ?? null, verdict, checks }, null, 2));
   else {
-    for (const { name, holds, detail } of checks) output.out(`${holds ? 'ok  ' : 'FAIL'} ${name}: ${detail}`);
+    for (const { name, holds, waits, detail } of checks)
+      output.out(`${holds ? 'ok  ' : waits ? 'wait' : 'FAIL'} ${name}: ${detail}`);
     output.out(words[verdict]);
   }
   return exitCodes[verdict];
 }
 
 async function readTrust({ trust, url }: VerifyArguments): Promise<Description> {
-  return trust === undefined ? await readDescription(url) : readJson<Description>(trust);
+  if (trust === undefined) return await readDescription(url);
+  const description = readJson<Partial<Description> | null>(trust);
+  if (!Array.isArray(description?.receiptKeys) || !Array.isArray(description.logs))
+    throw new Problem(
+      'invalid-request',
+      `\`${trust}\` does not hold what /.well-known/polity says: save that as it is`,
+    );
+  return description as Description;
 }
 
 function readJson<T>(file: string): T {
@@ -83,9 +91,10 @@ interface Subject {
 
 async function verifyLogs(args: VerifyArguments, wanted: string, output: Output): Promise<number> {
   let code = 0;
-  for (const { log, source } of await subjects(args, wanted)) {
-    const older = args.checkpoint === undefined ? {} : { older: readFileSync(args.checkpoint, 'utf8') };
-    const verdict = await verifyLog(source, log, { sha256, ...older });
+  const logs = await subjects(args, wanted);
+  const older = readOlder(args.checkpoint, logs);
+  for (const { log, source } of logs) {
+    const verdict = await verifyLog(source, log, { sha256, ...older(log) });
     if (verdict.kind === 'fails') code = 1;
     if (args.json)
       output.out(
@@ -102,6 +111,15 @@ async function verifyLogs(args: VerifyArguments, wanted: string, output: Output)
       );
   }
   return code;
+}
+
+/** A family has a log for each half-year; an older checkpoint is of one of them, as its first line says. */
+function readOlder(file: string | undefined, logs: readonly Subject[]): (log: TrustedLog) => { older?: string } {
+  if (file === undefined) return () => ({});
+  const older = readFileSync(file, 'utf8');
+  const isOf = ({ origin }: TrustedLog) => older.startsWith(`${origin}\n`);
+  if (logs.some(({ log }) => isOf(log))) return (log) => (isOf(log) ? { older } : {});
+  throw new Problem('invalid-request', `the checkpoint in \`${file}\` is of none of the logs that are checked`);
 }
 
 async function subjects(args: VerifyArguments, wanted: string): Promise<readonly Subject[]> {

@@ -19,6 +19,7 @@ export function parseTreeHead(text: string): TreeHead {
   const [origin = '', decimal = '', base64 = '', ...rest] = text.split('\n');
   if (!text.endsWith('\n') || rest.length === 0) throw new Error('the checkpoint has fewer than three lines');
   if (origin === '') throw new Error('the checkpoint has no origin');
+  if (rest.slice(0, -1).includes('')) throw new Error('the checkpoint has an empty line');
   if (!/^(0|[1-9]\d{0,15})$/.test(decimal))
     throw new Error(`the size \`${decimal.slice(0, 20)}\` is not a canonical number`);
   const size = Number(decimal);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseTreeHead } from './checkpoint.ts';
 import { parseNote, parseVerifierKey } from './note.ts';
-import { hasQuorum, parsePolicy } from './policy-text.ts';
+import { parsePolicy } from './policy-text.ts';
 import { signingKey, signNote, verifierKey } from './sign.ts';
 import { formatTlogProof, parseTlogProof } from './tlog-proof.ts';
 import { webSha256 } from './verify/crypto.ts';
@@ -69,25 +69,6 @@ test('a proof reads back; `extra` means nothing; nothing else is taken for one',
     'index 0',
   ]) {
     assert.throws(() => parseTlogProof(wrong));
-  }
-});
-
-test('a policy counts witnesses as its groups say', () => {
-  const vkey = verifierKey('w', key);
-  const policy = parsePolicy(
-    `# three of ours\nlog ${verifierKey(origin, key)}\nwitness a ${vkey}\nwitness b ${vkey}\nwitness c ${vkey}\ngroup two 2 a b\ngroup all all two c\nquorum all\n`,
-  );
-  assert.equal(hasQuorum(policy, new Set(['a', 'b', 'c'])), true);
-  assert.equal(hasQuorum(policy, new Set(['a', 'c'])), false);
-  for (const wrong of [
-    '',
-    'quorum x',
-    'quorum none\nquorum none',
-    'group g 1 x\nquorum g',
-    `witness a ${vkey}\ngroup g 2 a\nquorum g`,
-    'say hello',
-  ]) {
-    assert.throws(() => parsePolicy(wrong), Error, wrong);
   }
 });
 

@@ -1,5 +1,6 @@
 /** tlog-policy: which log key, which witnesses, how many of them. No Node import. https://c2sp.org/tlog-policy */
-import { parseVerifierKey, type VerifierKey } from './note.ts';
+import { toHex } from '../kit/browser.ts';
+import { COSIGNATURE_ED25519, COSIGNATURE_ML_DSA, ED25519, parseVerifierKey, type VerifierKey } from './note.ts';
 
 export interface WitnessPolicy {
   readonly logs: readonly VerifierKey[];
@@ -17,13 +18,14 @@ export function formatPolicy(vkeys: readonly string[]): string {
 /** @throws Error that names the line */
 export function parsePolicy(text: string): WitnessPolicy {
   const reader = new PolicyReader();
-  for (const [number, line] of text.split('\n').entries()) {
-    const words = line
-      .replace(/#.*$/, '')
-      .split(/[ \t]+/)
-      .filter((word) => word !== '');
+  // A file that was cut could demand less than the whole one.
+  if (!text.endsWith('\n')) throw new Error('the policy does not end in a newline');
+  for (const [number, line] of text.slice(0, -1).split('\n').entries()) {
+    const words = line.split(/[ \t]+/).filter((word) => word !== '');
     try {
-      if (words.length > 0) reader.take(words);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what the specification forbids
+      if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(line)) throw new Error('there are control characters');
+      if (words.length > 0 && !words[0]?.startsWith('#')) reader.take(words);
     } catch (cause) {
       throw new Error(`line ${number + 1} of the policy: ${(cause as Error).message}`, { cause });
     }
@@ -36,21 +38,25 @@ class PolicyReader {
   readonly #witnesses = new Map<string, VerifierKey>();
   readonly #groups = new Map<string, { atLeast: number; members: string[] }>();
   readonly #used = new Set<string>();
+  readonly #publicKeys = new Set<string>();
   #quorum: string | null = null;
 
   take([keyword = '', first = '', ...rest]: readonly string[]): void {
     switch (keyword) {
       case 'log':
-        this.#logs.push(parseVerifierKey(first));
+        atMost(rest, 1);
+        this.#logs.push(this.#key(first, keyword, [ED25519, COSIGNATURE_ML_DSA]));
         return;
       case 'witness':
+        atMost(rest, 2);
         this.#define(first);
-        this.#witnesses.set(first, parseVerifierKey(rest[0] ?? ''));
+        this.#witnesses.set(first, this.#key(rest[0] ?? '', keyword, [COSIGNATURE_ED25519, COSIGNATURE_ML_DSA]));
         return;
       case 'group':
         this.#group(first, rest);
         return;
       case 'quorum':
+        atMost(rest, 0);
         if (this.#quorum !== null) throw new Error('there is more than one quorum');
         if (first !== 'none' && !this.#isKnown(first)) throw new Error(`\`${first}\` is not defined`);
         this.#quorum = first;
@@ -58,6 +64,16 @@ class PolicyReader {
       default:
         throw new Error(`\`${keyword}\` is no keyword`);
     }
+  }
+
+  /** A key under two names would count twice. */
+  #key(vkey: string, keyword: 'log' | 'witness', types: readonly number[]): VerifierKey {
+    const key = parseVerifierKey(vkey);
+    if (!types.includes(key.type)) throw new Error(`a key of type ${key.type} is not one of a ${keyword}`);
+    const publicKey = `${keyword} ${toHex(key.publicKey)}`;
+    if (this.#publicKeys.has(publicKey)) throw new Error(`the key of \`${key.name}\` stands there twice`);
+    this.#publicKeys.add(publicKey);
+    return key;
   }
 
   finish(): WitnessPolicy {
@@ -75,12 +91,17 @@ class PolicyReader {
 
   #group(name: string, [threshold = '', ...members]: readonly string[]): void {
     this.#define(name);
+    if (members.length === 0) throw new Error(`the group \`${name}\` has no members`);
     for (const member of members) {
       if (!this.#isKnown(member) || this.#used.has(member)) throw new Error(`\`${member}\` is not a free member`);
       this.#used.add(member);
     }
     this.#groups.set(name, { atLeast: parseThreshold(threshold, members.length), members });
   }
+}
+
+function atMost(rest: readonly string[], count: number): void {
+  if (rest.length > count) throw new Error(`\`${rest[count]}\` is one word too many`);
 }
 
 function parseThreshold(text: string, members: number): number {

@@ -1,4 +1,5 @@
 /** Inclusion and consistency proofs (RFC 9162 sections 2.1.3.1 and 2.1.4.1), built from stored tiles. */
+import { subtreeHeight } from './subtree-height.ts';
 import { TILE_WIDTH } from './tiles.ts';
 import { foldHashes, HASH_BYTES, nodeHash } from './tree.ts';
 
@@ -27,8 +28,8 @@ class Prover {
   /** MTH(D[low:high]) */
   async range(low: number, high: number): Promise<Uint8Array> {
     const count = high - low;
-    const height = Math.log2(count);
-    if (Number.isInteger(height) && low % count === 0) return await this.#complete(height, low / count);
+    const height = subtreeHeight(count);
+    if (height !== null && low % count === 0) return await this.#complete(height, low / count);
     const split = splitPoint(count);
     return nodeHash(await this.range(low, low + split), await this.range(low + split, high));
   }

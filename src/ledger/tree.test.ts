@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { sha256, toHex } from '../kit/index.ts';
+import { fromHex, sha256, toHex } from '../kit/index.ts';
 import { appendEntries, type Edge, edgeFromTiles, emptyEdge } from './append.ts';
 import { consistencyProof, inclusionProof, type TileReader } from './prove.ts';
 import { decodeBundle, encodeBundle, parseTilePath, pathOf, placesOf } from './tiles.ts';
@@ -39,8 +39,29 @@ function keep(files: Map<string, Uint8Array>, path: string, bytes: Uint8Array): 
 
 const plain = ({ size, levels, bundle }: Edge) => ({
   size,
-  levels: levels.map((row) => row.map(toHex)),
+  levels: levels.map(toHex),
   bundle: bundle.map(toHex),
+});
+
+/** The eight entries and roots that Certificate Transparency tests with (certificate-transparency-go, testdata). */
+const known: readonly [entry: string, root: string][] = [
+  ['', '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d'],
+  ['00', 'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125'],
+  ['10', 'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77'],
+  ['2021', 'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7'],
+  ['3031', '4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4'],
+  ['40414243', '76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef'],
+  ['5051525354555657', 'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c'],
+  ['606162636465666768696a6b6c6d6e6f', '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328'],
+];
+
+test('the roots are those that others published', () => {
+  let edge = emptyEdge;
+  for (const [entry, root] of known) {
+    const grown = appendEntries(edge, [fromHex(entry)]);
+    assert.equal(toHex(grown.root), root);
+    edge = grown.edge;
+  }
 });
 
 const sizes = [0, 1, 2, 255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537];

@@ -31,25 +31,26 @@ function isStrict(publicKey: Uint8Array, signature: Uint8Array): boolean {
   return y < FIELD_PRIME && !SMALL_ORDER.has(y);
 }
 
+/** @throws what `isUnsupported` knows, on a platform without Ed25519: then nothing can be said about any signature. */
 export async function verifyEd25519(
   publicKey: Uint8Array,
   message: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
   if (!isStrict(publicKey, signature)) return false;
+  type Plain = Uint8Array<ArrayBuffer>;
   try {
-    const key = await crypto.subtle.importKey('raw', publicKey as Uint8Array<ArrayBuffer>, 'Ed25519', false, [
-      'verify',
-    ]);
-    return await crypto.subtle.verify(
-      'Ed25519',
-      key,
-      signature as Uint8Array<ArrayBuffer>,
-      message as Uint8Array<ArrayBuffer>,
-    );
-  } catch {
+    const key = await crypto.subtle.importKey('raw', publicKey as Plain, 'Ed25519', false, ['verify']);
+    return await crypto.subtle.verify('Ed25519', key, signature as Plain, message as Plain);
+  } catch (cause) {
+    if (isUnsupported(cause)) throw cause;
     return false;
   }
+}
+
+/** The platform cannot check Ed25519: never to be told as a signature that fails. */
+export function isUnsupported(cause: unknown): boolean {
+  return (cause as Error).name === 'NotSupportedError';
 }
 
 /** Whether a key's id is the one that its name, type and bytes give. */
@@ -58,10 +59,15 @@ export async function hasOwnId(key: VerifierKey, sha256: Sha256): Promise<boolea
   return toHex(digest.slice(0, 4)) === key.keyId;
 }
 
-export async function hashLeaf(entry: Uint8Array, sha256: Sha256): Promise<Uint8Array> {
-  return await sha256(concat(Uint8Array.of(0), entry));
+export function hashLeaf(entry: Uint8Array, sha256: Sha256): Uint8Array | Promise<Uint8Array> {
+  return sha256(concat(Uint8Array.of(0), entry));
 }
 
-export async function hashNode(left: Uint8Array, right: Uint8Array, sha256: Sha256): Promise<Uint8Array> {
-  return await sha256(concat(Uint8Array.of(1), left, right));
+export function hashNode(left: Uint8Array, right: Uint8Array, sha256: Sha256): Uint8Array | Promise<Uint8Array> {
+  return sha256(concat(Uint8Array.of(1), left, right));
+}
+
+/** Hashes that come at once are not made to wait in a queue of a promise each. */
+export async function allHashes(hashes: (Uint8Array | Promise<Uint8Array>)[]): Promise<Uint8Array[]> {
+  return hashes.some((hash) => hash instanceof Promise) ? await Promise.all(hashes) : (hashes as Uint8Array[]);
 }

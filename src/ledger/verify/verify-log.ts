@@ -1,7 +1,8 @@
-import { concat, equalBytes, fromUtf8 } from '../../kit/browser.ts';
+import { equalBytes, fromUtf8 } from '../../kit/browser.ts';
 import { decodeBundle, entriesPath, TILE_WIDTH, tilePath } from '../tiles.ts';
-import { hashLeaf, hashNode, type Sha256, webSha256 } from './crypto.ts';
-import { openCheckpoint, type TrustedLog } from './verify-note.ts';
+import { allHashes, hashLeaf, isUnsupported, type Sha256, webSha256 } from './crypto.ts';
+import { firstDifference, foldLevels, foldRow, HASH_BYTES, splitTile } from './tile-rows.ts';
+import { openCheckpoint, type SignedHead, type TrustedLog } from './verify-note.ts';
 
 /** Gives the bytes at a path below the log's prefix, or null when there is nothing. */
 export interface LogSource {
@@ -35,197 +36,194 @@ class Fault extends Error {
   }
 }
 
-const HASH_BYTES = 32;
+/** Bundles read at the same time, each with its tile: hides the way to the server. */
+const READ_AHEAD = 8;
 
-/** Reads everything, hashes every entry anew, and compares every stored tile with what comes out. Public bytes and keys alone. */
+/**
+ * Reads everything, hashes every entry anew, and compares every stored tile with what comes out. Public bytes and keys alone.
+ * Keeps the right edge of the tree and no more, however large the log is.
+ */
 export async function verifyLog(source: LogSource, log: TrustedLog, options: LogOptions = {}): Promise<LogVerdict> {
   try {
-    return await new LogRun(source, log, options).run();
+    const run = new LogRun(source, options);
+    const head = await openHead(await run.need('checkpoint'), log, { place: 'checkpoint', sha256: run.sha256 });
+    const older = options.older === undefined ? null : await openOlder(options.older, log, run.sha256);
+    if (older !== null && older.size > head.size)
+      throw new Fault('checkpoint', `the log had ${older.size} entries before and has ${head.size} now`);
+    return await run.check(head, older);
   } catch (cause) {
     if (cause instanceof Fault) return { kind: 'fails', place: cause.place, reason: cause.message };
     throw cause;
   }
 }
 
+async function openHead(bytes: Uint8Array, log: TrustedLog, { place, sha256 }: { place: string; sha256: Sha256 }) {
+  let head: SignedHead;
+  try {
+    head = await openCheckpoint(fromUtf8(bytes), log, sha256);
+  } catch (cause) {
+    if (isUnsupported(cause)) throw cause;
+    throw new Fault(place, (cause as Error).message);
+  }
+  if (!head.hasQuorum) throw new Fault(place, 'fewer witnesses have signed than the policy demands');
+  return head;
+}
+
+/** What somebody kept may be from before the witnesses came: the log's own signature is enough. */
+async function openOlder(checkpoint: string, log: TrustedLog, sha256: Sha256): Promise<SignedHead> {
+  const bytes = new TextEncoder().encode(checkpoint);
+  return await openHead(bytes, { ...log, policy: 'quorum none\n' }, { place: 'the older checkpoint', sha256 });
+}
+
+interface Pair {
+  readonly index: number;
+  readonly width: number;
+  readonly bundle: Uint8Array | null;
+  readonly tile: Uint8Array | null;
+}
+
 class LogRun {
+  readonly sha256: Sha256;
   readonly #source: LogSource;
-  readonly #log: TrustedLog;
   readonly #options: LogOptions;
-  readonly #sha256: Sha256;
+  /** Hashes of the tile that grows, per level. */
+  readonly #levels: Uint8Array[][] = [];
   #tiles = 0;
 
-  constructor(source: LogSource, log: TrustedLog, options: LogOptions) {
+  constructor(source: LogSource, options: LogOptions) {
     this.#source = source;
-    this.#log = log;
     this.#options = options;
-    this.#sha256 = options.sha256 ?? webSha256;
+    this.sha256 = options.sha256 ?? webSha256;
   }
 
-  async run(): Promise<LogVerdict> {
-    const head = await this.#openHead(fromBytes(await this.#need('checkpoint')));
+  async check(head: SignedHead, older: SignedHead | null): Promise<LogVerdict> {
     const { size, root } = head;
-    const older = this.#options.older === undefined ? null : await this.#openHead(this.#options.older);
-    if (older !== null && older.size > size)
-      throw new Fault('checkpoint', `the log had ${older.size} entries before and has ${size} now`);
-    const leaves = await this.#checkEntries(size);
-    const found = await this.#checkLevels(leaves);
-    if (!equalBytes(found, root)) {
+    const bundles = Math.ceil(size / TILE_WIDTH);
+    if (older?.size === 0) await this.#checkOlder(older, []);
+    for (let first = 0; first < bundles; first += READ_AHEAD) {
+      const count = Math.min(READ_AHEAD, bundles - first);
+      const pairs = await Promise.all(Array.from({ length: count }, (_, i) => this.#readPair(first + i, size)));
+      for (const pair of pairs) await this.#take(pair, head, older);
+    }
+    for (const [level, hashes] of this.#levels.entries()) {
+      if (level > 0 && hashes.length > 0)
+        await this.#compare(level, Math.floor(size / TILE_WIDTH ** (level + 1)), hashes);
+    }
+    if (!equalBytes(await foldLevels(this.#levels, this.sha256), root))
       throw new Fault('checkpoint', 'the entries and tiles agree with each other, but not with the signed root');
-    }
-    if (older !== null && !equalBytes(await this.#rootOf(leaves.slice(0, older.size)), older.root)) {
-      throw new Fault('checkpoint', `the first ${older.size} entries are not those of the older checkpoint`);
-    }
-    return { kind: 'holds', size, entries: leaves.length, tiles: this.#tiles, root };
+    return { kind: 'holds', size, entries: size, tiles: this.#tiles, root };
   }
 
-  async #openHead(checkpoint: string) {
-    try {
-      return await openCheckpoint(checkpoint, this.#log, this.#sha256);
-    } catch (cause) {
-      throw new Fault('checkpoint', (cause as Error).message);
-    }
+  async need(path: string): Promise<Uint8Array> {
+    return found(await this.#source.read(path), path);
   }
 
-  async #need(path: string): Promise<Uint8Array> {
-    const bytes = await this.#source.read(path);
-    if (bytes === null) throw new Fault(path, 'is missing');
-    return bytes;
+  async #readPair(index: number, size: number): Promise<Pair> {
+    const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
+    const [bundle, tile] = await Promise.all([
+      this.#source.read(entriesPath(index, width)),
+      this.#source.read(tilePath(0, index, width)),
+    ]);
+    return { index, width, bundle, tile };
   }
 
-  /** Every bundle against its tile of level 0. Which of the two is wrong is told by the tile above, or by the root. */
-  async #checkEntries(size: number): Promise<Uint8Array[]> {
-    const leaves: Uint8Array[] = [];
-    for (let index = 0; index * TILE_WIDTH < size; index++) {
-      const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
-      const path = entriesPath(index, width);
-      const hashes = await this.#hashBundle(path, width);
-      const tile = await this.#readTile(0, index, width);
-      const wrong = firstDifference(hashes, tile);
-      if (wrong >= 0) await this.#blame({ hashes, tile, wrong, index, width, path, size });
-      leaves.push(...hashes);
-      this.#options.onProgress?.(leaves.length, size);
-    }
-    return leaves;
+  /** A bundle against its tile of level 0. Which of the two is wrong is told by the tile above, or by the root. */
+  async #take(pair: Pair, head: SignedHead, older: SignedHead | null): Promise<void> {
+    const { index, width } = pair;
+    const hashes = await this.#hashBundle(pair);
+    const path = tilePath(0, index, width);
+    const tile = whole(found(pair.tile, path), path, width);
+    this.#tiles++;
+    const wrong = firstDifference(hashes, tile);
+    if (wrong >= 0) await this.#blame({ pair, hashes, stored: splitTile(tile), wrong }, head);
+    const before = index * TILE_WIDTH;
+    if (older !== null && older.size > before && older.size <= before + width)
+      await this.#checkOlder(older, hashes.slice(0, older.size - before));
+    if (width === TILE_WIDTH) await this.#rise(1, await foldRow(hashes, this.sha256));
+    else this.#levels[0] = hashes;
+    this.#options.onProgress?.(before + width, head.size);
   }
 
-  async #hashBundle(path: string, width: number): Promise<Uint8Array[]> {
+  async #hashBundle({ index, width, bundle }: Pair): Promise<Uint8Array[]> {
+    const path = entriesPath(index, width);
     let entries: Uint8Array[];
     try {
-      entries = decodeBundle(await this.#need(path), width);
+      entries = decodeBundle(found(bundle, path), width);
     } catch (cause) {
       throw cause instanceof Fault ? cause : new Fault(path, (cause as Error).message);
     }
-    const hashes: Uint8Array[] = [];
-    for (const entry of entries) hashes.push(await hashLeaf(entry, this.#sha256));
-    return hashes;
+    return await allHashes(entries.map((entry) => hashLeaf(entry, this.sha256)));
   }
 
-  async #readTile(level: number, index: number, width: number): Promise<Uint8Array> {
-    const path = tilePath(level, index, width);
-    const bytes = await this.#need(path);
-    if (bytes.length !== width * HASH_BYTES)
-      throw new Fault(path, `has ${bytes.length} bytes instead of ${width * HASH_BYTES}`);
+  /** The hash of a full tile enters the level above; what fills up is compared and rises on. */
+  async #rise(level: number, hash: Uint8Array): Promise<void> {
+    for (let below = this.#levels.length; below <= level; below++) this.#levels.push([]);
+    const hashes = this.#levels[level] as Uint8Array[];
+    hashes.push(hash);
+    if (hashes.length < TILE_WIDTH) return;
+    this.#levels[level] = [];
+    await this.#compare(level, this.#full(level), hashes);
+    await this.#rise(level + 1, await foldRow(hashes, this.sha256));
+  }
+
+  /** Full tiles of a level so far, counted in the rows above it. */
+  #full(level: number): number {
+    let count = 0;
+    for (let above = this.#levels.length - 1; above > level; above--)
+      count = count * TILE_WIDTH + (this.#levels[above] as Uint8Array[]).length;
+    return count;
+  }
+
+  async #compare(level: number, index: number, hashes: readonly Uint8Array[]): Promise<void> {
+    const path = tilePath(level, index, hashes.length);
+    const wrong = firstDifference(hashes, whole(await this.need(path), path, hashes.length));
+    if (wrong >= 0) throw new Fault(`${path} hash ${wrong}`, 'is not the hash of the tile below it');
     this.#tiles++;
-    return bytes;
   }
 
-  async #blame(at: {
-    hashes: Uint8Array[];
-    tile: Uint8Array;
-    wrong: number;
-    index: number;
-    width: number;
-    path: string;
-    size: number;
-  }): Promise<never> {
-    const { hashes, tile, wrong, index, width, path, size } = at;
-    const entry = `${path} entry ${index * TILE_WIDTH + wrong}`;
+  async #checkOlder(older: SignedHead, lowest: readonly Uint8Array[]): Promise<void> {
+    const root = await foldLevels([lowest, ...this.#levels.slice(1)], this.sha256);
+    if (!equalBytes(root, older.root))
+      throw new Fault('checkpoint', `the first ${older.size} entries are not those of the older checkpoint`);
+  }
+
+  async #blame(
+    at: { pair: Pair; hashes: Uint8Array[]; stored: Uint8Array[]; wrong: number },
+    head: SignedHead,
+  ): Promise<never> {
+    const { pair, hashes, stored, wrong } = at;
+    const { index, width } = pair;
+    const entry = `${entriesPath(index, width)} entry ${index * TILE_WIDTH + wrong}`;
     const hash = `${tilePath(0, index, width)} hash ${wrong}`;
-    // A full tile has a parent that was hashed from the truth; beside it the culprit shows.
-    if (width === TILE_WIDTH) {
-      const above = Math.floor(index / TILE_WIDTH);
-      const parents = Math.min(TILE_WIDTH, Math.floor(size / TILE_WIDTH) - above * TILE_WIDTH);
-      const parent = await this.#readTile(1, above, parents);
-      const kept = parent.slice((index % TILE_WIDTH) * HASH_BYTES, ((index % TILE_WIDTH) + 1) * HASH_BYTES);
-      if (equalBytes(await this.#fold(split(tile)), kept)) throw new Fault(entry, 'is not the entry that the tree has');
-      if (equalBytes(await this.#fold(hashes), kept)) throw new Fault(hash, 'is not the hash of its entry');
-    }
-    const signed = await this.#openHead(fromBytes(await this.#need('checkpoint')));
-    if (equalBytes(await this.#rootWithLastTile(tile, size), signed.root))
-      throw new Fault(entry, 'is not the entry that the tree has');
-    throw new Fault(hash, `is not the hash of its entry, or ${entry} is not the one that the tree has`);
+    const isTrue = width === TILE_WIDTH ? await this.#parentOf(index, head.size) : this.#givesRoot(head.root);
+    if (await isTrue(stored)) throw new Fault(entry, 'is not the entry that the tree has');
+    if (await isTrue(hashes)) throw new Fault(hash, 'is not the hash of its entry');
+    throw new Fault(entry, `does not give ${hash}, and neither is what the tree has`);
   }
 
-  /** The root that the stored tiles give: right edge of each level, the lowest being the given one. */
-  async #rootWithLastTile(tile: Uint8Array, size: number): Promise<Uint8Array> {
-    let right: Uint8Array | null = null;
-    for (let level = 0, count = size; count > 0; level++, count = Math.floor(count / TILE_WIDTH)) {
-      const width = count % TILE_WIDTH;
-      const bytes =
-        width === 0
-          ? new Uint8Array()
-          : level === 0
-            ? tile
-            : await this.#readTile(level, Math.floor(count / TILE_WIDTH), width);
-      const row: Uint8Array[] = right === null ? split(bytes) : [...split(bytes), right];
-      if (row.length > 0) right = await this.#fold(row);
-    }
-    return right ?? (await this.#sha256(new Uint8Array()));
+  /** A full tile has a stored parent, hashed from the truth. */
+  async #parentOf(index: number, size: number): Promise<(row: Uint8Array[]) => Promise<boolean>> {
+    const above = Math.floor(index / TILE_WIDTH);
+    const width = Math.min(TILE_WIDTH, Math.floor(size / TILE_WIDTH) - above * TILE_WIDTH);
+    const path = tilePath(1, above, width);
+    const place = (index % TILE_WIDTH) * HASH_BYTES;
+    const kept = whole(await this.need(path), path, width).slice(place, place + HASH_BYTES);
+    return async (row) => equalBytes(await foldRow(row, this.sha256), kept);
   }
 
-  /** Every higher tile against the hashes of the full tiles below it. Gives the root. */
-  async #checkLevels(leaves: readonly Uint8Array[]): Promise<Uint8Array> {
-    let below = leaves;
-    for (let level = 1; Math.floor(below.length / TILE_WIDTH) > 0; level++) {
-      const hashes: Uint8Array[] = [];
-      for (let i = 0; (i + 1) * TILE_WIDTH <= below.length; i++) {
-        hashes.push(await this.#fold(below.slice(i * TILE_WIDTH, (i + 1) * TILE_WIDTH)));
-      }
-      for (let index = 0; index * TILE_WIDTH < hashes.length; index++) {
-        const row = hashes.slice(index * TILE_WIDTH, (index + 1) * TILE_WIDTH);
-        const wrong = firstDifference(row, await this.#readTile(level, index, row.length));
-        if (wrong >= 0)
-          throw new Fault(
-            `${tilePath(level, index, row.length)} hash ${wrong}`,
-            'is not the hash of the tile below it',
-          );
-      }
-      below = hashes;
-    }
-    return await this.#rootOf(leaves);
-  }
-
-  async #rootOf(leaves: readonly Uint8Array[]): Promise<Uint8Array> {
-    return leaves.length === 0 ? await this.#sha256(new Uint8Array()) : await this.#fold(leaves);
-  }
-
-  /** RFC 9162's tree over hashes: pairs level by level, an odd last one moves up as it is. */
-  async #fold(hashes: readonly Uint8Array[]): Promise<Uint8Array> {
-    let row = hashes;
-    while (row.length > 1) {
-      const above: Uint8Array[] = [];
-      for (let i = 0; i + 1 < row.length; i += 2)
-        above.push(await hashNode(row[i] as Uint8Array, row[i + 1] as Uint8Array, this.#sha256));
-      if (row.length % 2 === 1) above.push(row.at(-1) as Uint8Array);
-      row = above;
-    }
-    return row[0] as Uint8Array;
+  /** The last, partial tile has no parent: with the rows above it, it gives the root. */
+  #givesRoot(root: Uint8Array): (row: Uint8Array[]) => Promise<boolean> {
+    return async (row) => equalBytes(await foldLevels([row, ...this.#levels.slice(1)], this.sha256), root);
   }
 }
 
-function fromBytes(bytes: Uint8Array): string {
-  try {
-    return fromUtf8(bytes);
-  } catch {
-    throw new Fault('checkpoint', 'is not UTF-8');
-  }
+function found(bytes: Uint8Array | null, path: string): Uint8Array {
+  if (bytes === null) throw new Fault(path, 'is missing');
+  return bytes;
 }
 
-function split(tile: Uint8Array): Uint8Array[] {
-  return Array.from({ length: tile.length / HASH_BYTES }, (_, i) => tile.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES));
-}
-
-function firstDifference(hashes: readonly Uint8Array[], tile: Uint8Array): number {
-  if (equalBytes(concat(...hashes), tile)) return -1;
-  return hashes.findIndex((hash, i) => !equalBytes(hash, tile.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES)));
+function whole(bytes: Uint8Array, path: string, width: number): Uint8Array {
+  if (bytes.length !== width * HASH_BYTES)
+    throw new Fault(path, `has ${bytes.length} bytes instead of ${width * HASH_BYTES}`);
+  return bytes;
 }

@@ -12,6 +12,9 @@ import {
 import { hasQuorum, parsePolicy } from '../policy-text.ts';
 import { hasOwnId, type Sha256, verifyEd25519 } from './crypto.ts';
 
+/** tlog-cosignature: POSIX seconds do not exceed this. */
+const MAX_TIME = 2n ** 63n - 1n;
+
 /** A log as `/.well-known/polity` describes it: what a verifier trusts to begin with. */
 export interface TrustedLog {
   readonly name: string;
@@ -23,20 +26,30 @@ export interface TrustedLog {
 export interface SignedHead extends TreeHead {
   /** Names of the witnesses whose cosignatures hold. */
   readonly witnesses: readonly string[];
+  /** Whether these are as many as the log's policy demands. */
+  readonly hasQuorum: boolean;
 }
 
-/** Opens a checkpoint: a signature of the log must hold, and none that a known key claims may fail. @throws Error */
+/**
+ * Opens a checkpoint: a signature of the log must hold, and none that a known key claims may fail. Whether witnesses are
+ * enough is told, not demanded. @throws Error
+ */
 export async function openCheckpoint(checkpoint: string, log: TrustedLog, sha256: Sha256): Promise<SignedHead> {
   const note = parseNote(checkpoint);
   const head = parseTreeHead(note.text);
   if (head.origin !== log.origin) throw new Error(`the checkpoint is of \`${head.origin}\`, not of \`${log.origin}\``);
   let holds = 0;
-  for (const vkey of log.vkeys) if (await holdsSignature(note, parseVerifierKey(vkey), sha256)) holds++;
+  for (const vkey of log.vkeys) {
+    const key = parseVerifierKey(vkey);
+    if (key.type === ED25519 && (await holdsSignature(note, key, sha256))) holds++;
+  }
   if (holds === 0) throw new Error('no signature of the log holds');
-  const witnesses = await holdingWitnesses(note, log, sha256);
-  if (!hasQuorum(parsePolicy(log.policy), new Set(witnesses)))
-    throw new Error('fewer witnesses have signed than the policy demands');
-  return { ...head, witnesses };
+  const policy = parsePolicy(log.policy);
+  const witnesses: string[] = [];
+  for (const [name, key] of policy.witnesses) {
+    if (key.type === COSIGNATURE_ED25519 && (await holdsSignature(note, key, sha256))) witnesses.push(name);
+  }
+  return { ...head, witnesses, hasQuorum: hasQuorum(policy, new Set(witnesses)) };
 }
 
 /** False when the key has not signed; throws when its signature fails: such a note is worth nothing. */
@@ -51,16 +64,9 @@ async function holdsSignature(note: Note, key: VerifierKey, sha256: Sha256): Pro
 
 async function verifyLine(note: Note, key: VerifierKey, { signature }: NoteSignature): Promise<boolean> {
   if (key.type === ED25519) return await verifyEd25519(key.publicKey, utf8(note.text), signature);
-  if (key.type !== COSIGNATURE_ED25519 || signature.length !== 72) return false;
+  if (signature.length !== 72) return false;
   // tlog-cosignature: eight bytes of time, then the signature over time and text.
   const time = new DataView(signature.buffer, signature.byteOffset, 8).getBigUint64(0);
+  if (time > MAX_TIME) return false;
   return await verifyEd25519(key.publicKey, utf8(`cosignature/v1\ntime ${time}\n${note.text}`), signature.slice(8));
-}
-
-async function holdingWitnesses(note: Note, log: TrustedLog, sha256: Sha256): Promise<string[]> {
-  const names: string[] = [];
-  for (const [name, key] of parsePolicy(log.policy).witnesses) {
-    if (await holdsSignature(note, key, sha256)) names.push(name);
-  }
-  return names;
 }

@@ -1,5 +1,6 @@
 /** RFC 9162 sections 2.1.3.2 and 2.1.4.2. Numbers, not bits: shifts would end at 2^31. */
 import { equalBytes } from '../../kit/browser.ts';
+import { subtreeHeight } from '../subtree-height.ts';
 import { hashNode, type Sha256 } from './crypto.ts';
 
 export interface InclusionClaim {
@@ -43,7 +44,7 @@ export interface ConsistencyClaim {
 export async function holdsConsistency({ old, now, path }: ConsistencyClaim, sha256: Sha256): Promise<boolean> {
   if (old.size === now.size) return path.length === 0 && equalBytes(old.root, now.root);
   if (old.size === 0 || old.size > now.size) return false;
-  const hashes = Number.isInteger(Math.log2(old.size)) ? [old.root, ...path] : [...path];
+  const hashes = subtreeHeight(old.size) !== null ? [old.root, ...path] : [...path];
   const seed = hashes.shift();
   if (seed === undefined) return false;
   let first = old.size - 1;

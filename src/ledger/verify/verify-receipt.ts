@@ -1,8 +1,9 @@
 import { concat, equalBytes, fromBase64, fromUtf8, toHex, utf8 } from '../../kit/browser.ts';
 import type { ReceiptKeyDescription, ReceiptView } from '../ports.ts';
 import { parseTlogProof } from '../tlog-proof.ts';
-import { hashLeaf, type Sha256, verifyEd25519, webSha256 } from './crypto.ts';
-import { openCheckpoint, type TrustedLog } from './verify-note.ts';
+import { checkReceiptShape, readStatement, type StatementShape } from './check-shape.ts';
+import { hashLeaf, isUnsupported, type Sha256, verifyEd25519, webSha256 } from './crypto.ts';
+import { openCheckpoint, type SignedHead, type TrustedLog } from './verify-note.ts';
 import { holdsInclusion } from './verify-proof.ts';
 
 export interface Trust {
@@ -13,11 +14,13 @@ export interface Trust {
 export interface Check {
   readonly name: string;
   readonly holds: boolean;
+  /** Does not hold yet, but nothing is wrong. */
+  readonly waits?: true;
   readonly detail: string;
 }
 
 export interface ReceiptVerdict {
-  /** `promised`: signed, but not yet proven to be in the log. */
+  /** `promised`: signed, but not yet proven to be in a tree head that the log's policy accepts. */
   readonly verdict: 'proven' | 'promised' | 'fails';
   readonly checks: readonly Check[];
 }
@@ -30,16 +33,10 @@ export interface VerifyOptions {
 
 const LEAF_DOMAIN = utf8('polity-decision-v1\n');
 const COMMIT_DOMAIN = utf8('polity-commit-v1\n');
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
-interface StatementShape {
-  readonly predicateType: string;
-  readonly subject: readonly { readonly name: string; readonly digest: { readonly polityCommitV1: string } }[];
-  readonly predicate: {
-    readonly id: string;
-    readonly endedAt: string;
-    readonly salts: Readonly<Record<string, string>>;
-  };
-}
+/** What is sound, but not whole yet: the receipt stays a promise. */
+class Waiting extends Error {}
 
 /** Checks a receipt with public keys alone; nothing is asked of anybody. The first check that fails ends it. */
 export async function verifyReceipt(
@@ -57,6 +54,7 @@ class ReceiptRun {
   readonly #options: VerifyOptions;
   readonly #sha256: Sha256;
   readonly #checks: Check[] = [];
+  #head: SignedHead | null = null;
 
   constructor(view: ReceiptView, trust: Trust, options: VerifyOptions) {
     this.#view = view;
@@ -66,22 +64,26 @@ class ReceiptRun {
   }
 
   async verdict(): Promise<ReceiptVerdict> {
-    const steps: readonly [string, () => Promise<string>][] = [
+    const steps: readonly [string, () => Promise<string> | string][] = [
       ['statement', () => this.#checkStatement()],
       ['leaf', () => this.#checkLeaf()],
       ['signature', () => this.#checkSignature()],
       ['content', () => this.#checkSaid()],
-      ...(this.#view.proof === null ? [] : [['log', () => this.#checkProof()] as [string, () => Promise<string>]]),
+      ['log', () => this.#checkProof()],
+      ['witnesses', () => this.#checkQuorum()],
     ];
     for (const [name, step] of steps) {
       try {
         this.#checks.push({ name, holds: true, detail: await step() });
       } catch (cause) {
-        this.#checks.push({ name, holds: false, detail: (cause as Error).message });
-        return { verdict: 'fails', checks: this.#checks };
+        if (isUnsupported(cause)) throw cause;
+        const detail = (cause as Error).message;
+        const waits = cause instanceof Waiting;
+        this.#checks.push({ name, holds: false, ...(waits ? { waits } : {}), detail });
+        return { verdict: waits ? 'promised' : 'fails', checks: this.#checks };
       }
     }
-    return { verdict: this.#view.proof === null ? 'promised' : 'proven', checks: this.#checks };
+    return { verdict: 'proven', checks: this.#checks };
   }
 
   #payload(): Uint8Array {
@@ -91,12 +93,13 @@ class ReceiptRun {
   }
 
   #statement(): StatementShape {
-    return JSON.parse(fromUtf8(this.#payload())) as StatementShape;
+    return readStatement(fromUtf8(this.#payload()));
   }
 
-  async #checkStatement(): Promise<string> {
-    const { predicateType, predicate } = this.#statement();
-    if (predicateType !== 'urn:polity:answer:v1') throw new Error(`the statement is of another kind: ${predicateType}`);
+  #checkStatement(): string {
+    checkReceiptShape(this.#view);
+    const { predicate } = this.#statement();
+    if (this.#view.statement?.payloadType !== PAYLOAD_TYPE) throw new Error('the payload is of another type');
     if (predicate.id !== this.#view.id) throw new Error('the statement is about another receipt');
     return 'the statement is about this receipt';
   }
@@ -138,6 +141,7 @@ class ReceiptRun {
       const expected = subject.find((one) => one.name === name)?.digest.polityCommitV1;
       if (expected === undefined) throw new Error(`the statement commits to no \`${name}\``);
       const salt = fromBase64(predicate.salts[name] ?? '');
+      if (salt.length !== 32) throw new Error(`the salt of \`${name}\` has not 32 bytes`);
       const commitment = await this.#sha256(concat(COMMIT_DOMAIN, salt, await this.#sha256(bytes)));
       if (toHex(commitment) !== expected) throw new Error(`\`${name}\` is not what the statement commits to`);
     }
@@ -148,16 +152,24 @@ class ReceiptRun {
 
   async #checkProof(): Promise<string> {
     const { proof, log, index, leaf } = this.#view;
+    if (proof === null) throw new Waiting('there is no proof yet');
     const trusted = this.#trust.logs.find(({ name }) => name === log);
     if (trusted === undefined) throw new Error(`the log \`${log}\` is not among those that are trusted`);
-    const parsed = parseTlogProof(proof ?? '');
+    const parsed = parseTlogProof(proof);
     if (String(parsed.index) !== index) throw new Error('the proof is about another entry');
     const head = await openCheckpoint(parsed.checkpoint, trusted, this.#sha256);
     const leafHash = await hashLeaf(fromBase64(leaf ?? ''), this.#sha256);
     const claim = { leafHash, index: parsed.index, size: head.size, root: head.root, path: parsed.hashes };
     if (!(await holdsInclusion(claim, this.#sha256)))
       throw new Error('the proof does not lead from the entry to the tree head');
-    const seen = head.witnesses.length === 0 ? 'no witness' : head.witnesses.join(', ');
-    return `entry ${parsed.index} of ${head.size} in ${trusted.origin}, seen by ${seen}`;
+    this.#head = head;
+    return `entry ${parsed.index} of ${head.size} in ${trusted.origin}`;
+  }
+
+  #checkQuorum(): string {
+    const { witnesses = [], hasQuorum } = this.#head ?? {};
+    const seen = witnesses.length === 0 ? 'no witness' : witnesses.join(', ');
+    if (!hasQuorum) throw new Waiting(`seen by ${seen}, fewer than the policy of the log demands`);
+    return `seen by ${seen}, as the policy of the log demands`;
   }
 }
