@@ -1,0 +1,202 @@
+/** What the assistant's routes under `/api` say and take, as the web sees it. Times are RFC 3339 in UTC. */
+
+/** `quoted`: passages unchanged. `chat`: free conversation with the model, which may invent. */
+export type TurnMode = 'quoted' | 'chat';
+
+/**
+ * `running` until the outcome is durable. `stopped`: the person stopped it. `unfinished`: the process died.
+ * `refused`: denied by the law or by an instruction; `failed`: something broke.
+ */
+export type TurnState = 'running' | 'complete' | 'stopped' | 'unfinished' | 'refused' | 'failed';
+
+/** Text in the languages of the charter: from language tag to sentence. */
+export type LocalText = Readonly<Record<string, string>>;
+
+/** `GET /api/assistant`: what the first page must know; needs no session. */
+export interface AssistantDescription {
+  /** Of the service, such as `Riigi nõuandja`. */
+  readonly name: LocalText;
+  /** What it is, such as `National AI service of Estonia`. */
+  readonly tagline: LocalText;
+  readonly country: { readonly code: string; readonly name: LocalText };
+  readonly charter: {
+    readonly digest: string;
+    readonly status: 'example' | 'draft' | 'adopted';
+    readonly notice: LocalText | null;
+  };
+  /** Interface languages, the principal one first. */
+  readonly interfaceLanguages: readonly string[];
+  /** For how many days a conversation is kept after its last turn. */
+  readonly keepDays: number;
+  /** Time to decide a contested answer. */
+  readonly contest: { readonly days: number; readonly institution: LocalText };
+  readonly office: { readonly name: LocalText; readonly link: string };
+  /** What the service can do in each language of the charter today. */
+  readonly abilities: readonly { readonly language: string; readonly quotes: boolean; readonly writes: boolean }[];
+  /** The model behind the free conversation, or null when none is allowed for guests. */
+  readonly chatModel: {
+    readonly id: string;
+    readonly name: string;
+    readonly languages: readonly string[];
+    readonly licence: string;
+  } | null;
+  /** Where answers may come from, for the marks on the first page. */
+  readonly places: readonly { readonly place: string; readonly jurisdiction: string; readonly inCountry: boolean }[];
+  /** By language: frequent questions with the authority that answers. */
+  readonly frequent: Readonly<Record<string, readonly { readonly question: string; readonly authority: string }[]>>;
+}
+
+/** One turn: a question and what came of it. */
+export interface TurnView {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  readonly conversation: string;
+  /** The turn before, or null for the first. Siblings (same parent) are variants: edited or asked again. */
+  readonly parent: string | null;
+  readonly mode: TurnMode;
+  readonly state: TurnState;
+  readonly question: string;
+  /** Of the interface when it was asked. */
+  readonly language: string;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+  readonly receiptId: string | null;
+  /** Set for `quoted`, once known. */
+  readonly quoted: QuotedAnswer | null;
+  /** For `chat`: the text so far, or whole. Markdown. */
+  readonly text: string | null;
+  /** What the receipt's `answer/wire` commits to, base64; null while running, and for `chat`. */
+  readonly wire: string | null;
+  readonly refusal: Refusal | null;
+  readonly failure: { readonly code: string; readonly detail: string } | null;
+  /** The case, when this turn was contested. */
+  readonly contested: CaseView | null;
+}
+
+/**
+ * The answer of the backend `retrieval`, exactly as its wire bytes say it (JSON, UTF-8). What the receipt's
+ * `answer/text/0` commits to is the texts of the passages, joined by one empty line.
+ */
+export interface QuotedAnswer {
+  readonly object: 'quoted_answer';
+  /** False: the collection says nothing about this. */
+  readonly found: boolean;
+  /** Language of the passages. */
+  readonly language: string;
+  readonly passages: readonly QuotedPassage[];
+  /** The service that fits best, or null. */
+  readonly service: {
+    readonly id: string;
+    readonly title: string;
+    readonly authority: string;
+    readonly link: string;
+  } | null;
+  readonly office: { readonly name: string; readonly link: string } | null;
+  /** When nothing fits: titles that come nearest, to ask in other words. */
+  readonly nearest: readonly { readonly title: string; readonly question: string }[];
+}
+
+export interface QuotedPassage {
+  readonly id: string;
+  readonly heading: string;
+  /** Unchanged. */
+  readonly text: string;
+  readonly title: string;
+  readonly language: string;
+  readonly authority: string;
+  readonly link: string;
+  readonly law: readonly { readonly act: string; readonly section: string | null; readonly url: string }[];
+  readonly provenance: 'official' | 'project';
+  /** When somebody checked it against its source, or null: nobody did. */
+  readonly checked: string | null;
+  /** Where words of the question occur: start and end in UTF-16 units of `text`. */
+  readonly matches: readonly (readonly [number, number])[];
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly clauses: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly legalBasis: string;
+    readonly sentence: LocalText;
+  }[];
+  readonly classification: string;
+  readonly considered: readonly {
+    readonly backend: string;
+    readonly allowed: boolean;
+    readonly clauses: readonly string[];
+  }[];
+}
+
+export interface ConversationSummary {
+  readonly id: string;
+  /** The first question, shortened. */
+  readonly title: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly turns: number;
+  /** Where a search found its words; null without a search. */
+  readonly excerpt: string | null;
+}
+
+/** `GET /api/conversations/{id}`: all turns of all branches, oldest first. */
+export interface ConversationView {
+  readonly id: string;
+  readonly title: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** Until when it is kept. */
+  readonly keptUntil: string;
+  readonly turns: readonly TurnView[];
+}
+
+/** `GET /api/guest`: the guest session behind the cookie, made when there is none. */
+export interface GuestView {
+  readonly conversations: number;
+  readonly keepDays: number;
+}
+
+/**
+ * `POST /api/conversations` (new) and `POST /api/conversations/{id}/turns`. Answers 201 with the `TurnView`, still
+ * running; 402 and 429 when a quota is used up, before anything is kept.
+ */
+export interface Ask {
+  readonly question: string;
+  readonly mode: TurnMode;
+  /** Interface language. */
+  readonly language: string;
+  /** The turn that this one follows; absent: the newest of the conversation; null: a variant of the first question. */
+  readonly parent?: string | null;
+}
+
+/**
+ * `GET /api/turns/{id}/events`: server-sent events, from any process and as often as wanted, also after a refresh
+ * (`Last-Event-ID` is the number of UTF-16 units of text already seen). Event `text` has `{text}` to append, event
+ * `turn` a whole `TurnView`: the first one at once, the last one (state not `running`) ends the stream.
+ */
+export type TurnEvent =
+  | { readonly event: 'text'; readonly text: string }
+  | { readonly event: 'turn'; readonly turn: TurnView };
+
+export const contestReasons = ['untrue', 'incomplete', 'source', 'refusal'] as const;
+export type ContestReason = (typeof contestReasons)[number];
+
+/** `POST /api/turns/{id}/contest`. */
+export interface Contest {
+  readonly reason: ContestReason;
+  /** In the person's words; may be empty. At most 4,000 characters. */
+  readonly words: string;
+}
+
+export interface CaseView {
+  /** Such as `2026-00012`. */
+  readonly number: string;
+  readonly reason: ContestReason;
+  readonly state: 'open';
+  readonly createdAt: string;
+  /** By when it is decided. */
+  readonly dueAt: string;
+  /** Who decides. */
+  readonly institution: LocalText;
+}
