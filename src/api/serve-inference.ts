@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answer, type Dialect, type Exchange, type PathParts } from '../gateway/index.ts';
+import { answer, type Dialect, type Exchange, type PathParts, type RequestEvent, readBody } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import { asProblem, sendProblem } from './problem-response.ts';
 import type { RequestLog } from './request-log.ts';
@@ -11,7 +11,8 @@ export interface InferenceParts extends PathParts {
 /** One inference request from its first byte to its log line. The only place that catches what the path throws. */
 export async function serveInference(http: HttpPair, dialect: Dialect, parts: InferenceParts): Promise<void> {
   const exchange = openExchange(http, dialect, parts);
-  const { event, response } = exchange;
+  const { event } = exchange;
+  const { response } = http;
   response.once('close', () => {
     event.status = response.statusCode;
     event.totalMs = parts.clock.monotonicMs() - exchange.startedMs;
@@ -23,9 +24,9 @@ export async function serveInference(http: HttpPair, dialect: Dialect, parts: In
       throw new Problem('method-not-allowed', `\`${dialect.endpoint}\` takes POST`);
     }
     const problem = await answer(exchange, parts);
-    if (problem !== null) fail(exchange, problem);
+    if (problem !== null) fail(exchange, http, problem);
   } catch (thrown) {
-    fail(exchange, asProblem(thrown));
+    fail(exchange, http, asProblem(thrown));
   }
 }
 
@@ -37,7 +38,9 @@ export interface HttpPair {
 function openExchange(http: HttpPair, dialect: Dialect, parts: InferenceParts): Exchange {
   const requestId = parts.ids.receiptId();
   return {
-    ...http,
+    request: { headers: http.request.headers, readBody: (bounds) => readBody(http.request, bounds) },
+    response: http.response,
+    known: null,
     dialect,
     requestId,
     startedMs: parts.clock.monotonicMs(),
@@ -46,10 +49,15 @@ function openExchange(http: HttpPair, dialect: Dialect, parts: InferenceParts): 
   };
 }
 
-function fail(exchange: Exchange, problem: Problem): void {
-  exchange.event.problem = problem.code;
-  if (problem.extras.cause !== undefined) exchange.event.reason ??= describeCause(problem.extras.cause);
-  sendProblem(exchange, problem);
+function fail(exchange: Exchange, http: HttpPair, problem: Problem): void {
+  noteProblem(exchange.event, problem);
+  sendProblem({ ...http, requestId: exchange.requestId, headers: exchange.headers }, problem);
+}
+
+/** What the wide event says of a problem. */
+export function noteProblem(event: RequestEvent, problem: Problem): void {
+  event.problem = problem.code;
+  if (problem.extras.cause !== undefined) event.reason ??= describeCause(problem.extras.cause);
 }
 
 /** For the log: where a bug is, never what was said. */

@@ -14,12 +14,17 @@ const targets = {
   site: { file: 'sites.yaml', path: [], what: 'the id of a site in sites.yaml' },
   purpose: { file: 'purposes.yaml', path: [], what: 'the id of a purpose in purposes.yaml' },
   level: { file: 'classification.yaml', path: ['levels'], what: 'a level of classification.yaml' },
+  tenant: { file: 'tenants.yaml', path: [], what: 'the id of a tenant in tenants.yaml' },
+  institution: { file: 'institutions.yaml', path: [], what: 'the id of an institution in institutions.yaml' },
   caveat: { file: 'classification.yaml', path: ['caveats'], what: 'a caveat of classification.yaml' },
 } as const satisfies Record<string, Target>;
 
 /** Every name that one file takes from another must exist there. */
 export function checkReferences(raw: RawCharter): void {
   checkName(raw, targets.model, { file: 'charter.yaml', path: ['embedded', 'model'] });
+  checkName(raw, targets.tenant, { file: 'charter.yaml', path: ['assistant', 'tenant'] });
+  checkName(raw, targets.purpose, { file: 'charter.yaml', path: ['assistant', 'purpose'] });
+  checkName(raw, targets.institution, { file: 'charter.yaml', path: ['assistant', 'contest', 'institution'] });
   each(raw, { file: 'classification.yaml', path: ['equivalences'] }, (path) => {
     checkName(raw, targets.level, { file: 'classification.yaml', path: [...path, 'level'] });
   });

@@ -18,6 +18,7 @@ function checkBackends(raw: RawCharter): void {
   for (const index of raw.list('backends.yaml', []).keys()) {
     const dialect = raw.text('backends.yaml', [index, 'dialect']);
     if (dialect === 'embedded') checkEmbedded(raw, index, embedded);
+    checkModel(raw, index, dialect);
     if (dialect !== 'openai') continue;
     const url = raw.text('backends.yaml', [index, 'url']);
     if (raw.value('backends.yaml', [index, 'url']) === undefined) {
@@ -31,6 +32,22 @@ function checkBackends(raw: RawCharter): void {
         expected: 'https, unless the network itself is trusted',
       });
     }
+  }
+}
+
+/** Only `retrieval` answers without a model, and it has nothing to connect to. */
+function checkModel(raw: RawCharter, index: number, dialect: string | undefined): void {
+  const model = raw.value('backends.yaml', [index, 'model']);
+  if (dialect !== 'retrieval') {
+    if (model === null)
+      raw.report('backends.yaml', [index, 'model'], { found: '`null`', expected: 'the id of a model in models.yaml' });
+    return;
+  }
+  for (const key of ['model', 'url', 'key', 'upstreamModel']) {
+    const value = raw.value('backends.yaml', [index, key]);
+    if (value === undefined || value === null) continue;
+    const expected = key === 'model' ? '`null`: passages are quoted, nothing is written' : `no \`${key}\``;
+    raw.report('backends.yaml', [index, key], { found: `\`${key}\``, expected });
   }
 }
 
@@ -124,6 +141,7 @@ function checkLocalNames(raw: RawCharter): void {
   };
   check('charter.yaml', ['name']);
   check('charter.yaml', ['notice']);
+  for (const part of [['name'], ['tagline'], ['office', 'name']]) check('charter.yaml', ['assistant', ...part]);
   for (const file of ['institutions.yaml', 'purposes.yaml', 'tenants.yaml']) {
     for (const index of raw.list(file, []).keys()) check(file, [index, 'name']);
   }

@@ -37,10 +37,10 @@ export function explainTenant(charter: Charter, tenant: Tenant, language: string
 export function explainBackend(charter: Charter, backend: Backend): string {
   const site = charter.sites.find(({ id }) => id === backend.site);
   const model = charter.models.find(({ id }) => id === backend.model);
-  const how = backend.dialect === 'embedded' ? 'inside this installation' : `at ${backend.url ?? 'no address'}`;
+  const how = backend.dialect === 'openai' ? `at ${backend.url ?? 'no address'}` : 'inside this installation';
   const evidence = backend.evidence.map(({ claim, date }) => `${claim.replace(/\.$/, '')} (${date})`);
   return (
-    `- \`${backend.id}\`: ${model?.name ?? backend.model}, ${how}, at ${site?.place ?? backend.site} (${site === undefined ? '?' : jurisdictionName(site.jurisdiction)}). ` +
+    `- \`${backend.id}\`: ${model?.name ?? backend.model ?? 'passages of the collection, no model'}, ${how}, at ${site?.place ?? backend.site} (${site === undefined ? '?' : jurisdictionName(site.jurisdiction)}). ` +
     `Run by ${backend.operator.name} (${jurisdictionName(backend.operator.jurisdiction)}); the law of ${jurisdictionName(backend.parentJurisdiction)} reaches its owner. ` +
     `${upTo(charter, backend.clearance, 'en')} Evidence: ${evidence.length === 0 ? 'none' : evidence.join('; ')}.`
   );

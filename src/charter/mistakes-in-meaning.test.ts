@@ -139,6 +139,29 @@ testMistakes([
     ],
   ],
   [
+    'retrieval with a model and an address',
+    {
+      'backends.yaml': [
+        'model: null\n  dialect: retrieval',
+        'model: qwen3-4b\n  dialect: retrieval\n  url: http://127.0.0.1/v1',
+      ],
+    },
+    [
+      'backends.yaml:25:10: found `model`, expected `null`: passages are quoted, nothing is written',
+      'backends.yaml:27:8: found `url`, expected no `url`',
+    ],
+  ],
+  [
+    'a backend that writes without a model',
+    { 'backends.yaml': ['model: smollm2-135m-instruct', 'model: null'] },
+    ['backends.yaml:6:10: found `null`, expected the id of a model in models.yaml'],
+  ],
+  [
+    'an assistant for a tenant that is not there',
+    { 'charter.yaml': ['tenant: public', 'tenant: publik'] },
+    ['charter.yaml:59:11: found `publik`, expected the id of a tenant in tenants.yaml; did you mean `public`?'],
+  ],
+  [
     'a key with another hash',
     { 'institutions.yaml': ['example+d1c8f6d3+', 'example+d1c8f6d4+'] },
     [

@@ -59,6 +59,7 @@ testMistakes([
     { 'sites.yaml': ['id: tallinn', 'id: Tallinn'] },
     [
       'backends.yaml:9:9: found `tallinn`, expected the id of a site in sites.yaml; did you mean `Tallinn`?',
+      'backends.yaml:27:9: found `tallinn`, expected the id of a site in sites.yaml; did you mean `Tallinn`?',
       'sites.yaml:3:7: found `Tallinn`, expected lower-case letters, digits, dots and hyphens, at most 63 characters',
     ],
   ],
@@ -98,7 +99,7 @@ testMistakes([
     },
     [
       'charter.yaml:5:1: found no `currency`, expected text',
-      'charter.yaml:33:1: found the unknown key `curency`, expected one of `schema`, `country`, `name`, `notice`, `domain`, `status`, `languages`, `quorum`, `blocs`, `blocMembers`, `currency`, `redLines`, `pack`, `embedded`; did you mean `currency`?',
+      'charter.yaml:33:1: found the unknown key `curency`, expected one of `schema`, `country`, `name`, `notice`, `domain`, `status`, `languages`, `quorum`, `blocs`, `blocMembers`, `currency`, `redLines`, `pack`, `embedded`, `assistant`; did you mean `currency`?',
       'policies/permits.cedar:9:1: found the unknown annotation `@ownr` on a permit, expected one of `@id`, `@name`, `@legalBasis`, `@owner`, `@reviewDate`, `@obligation`; did you mean `@owner`?',
       'policies/permits.cedar:15:1: found no `@owner`, expected `@owner("…")` before each policy',
       'tenants.yaml:23:14: found `educaton`, expected the id of a purpose in purposes.yaml; did you mean `education`?',

@@ -34,7 +34,10 @@ export const prohibitedUses = [
 
 export const tenantKinds = ['ministry', 'agency', 'school', 'municipality', 'company', 'public'] as const;
 export const audiences = ['citizen', 'official', 'pupil', 'teacher', 'developer', 'company'] as const;
+/** Kinds of answer that a model can be admitted to. */
 export const modes = ['chat', 'written', 'embeddings'] as const;
+/** What policies see as `Mode`: `quoted` needs no model. */
+export const answerModes = [...modes, 'quoted'] as const;
 
 /** A secret by reference only: the charter is public. */
 const secretRef = z
@@ -55,6 +58,28 @@ export const Limits = z.strictObject({
   tokensPerDay: count.optional().describe('tokens in and out together'),
   moneyPerMonth: z.number().nonnegative().optional().describe('in the currency of the charter'),
   concurrent: count.optional().describe('requests at the same time'),
+});
+
+export const Assistant = z.strictObject({
+  name: localText.describe('what people call the service'),
+  tagline: localText.describe('what it is, in a few words'),
+  interface: z.array(languageTag).min(1).describe('languages of the interface, the principal one first'),
+  tenant: id.describe('the tenant that guests belong to'),
+  purpose: id.describe('the registered purpose of their questions'),
+  guest: Limits.default({}).describe('of each guest, within the limits of the tenant'),
+  keepDays: count.min(1).max(3650).describe('how long a conversation is kept after its last turn'),
+  contest: z
+    .strictObject({
+      days: count.min(1).max(365).describe('by when a contested answer is decided'),
+      institution: id.describe('who decides, an id of institutions.yaml'),
+    })
+    .describe('how an answer is contested'),
+  office: z
+    .strictObject({
+      name: localText.describe('what people read'),
+      link: url.describe('where people find it'),
+    })
+    .describe('where people talk to a person'),
 });
 
 export const CharterFile = z.strictObject({
@@ -93,6 +118,7 @@ export const CharterFile = z.strictObject({
   embedded: z
     .strictObject({ model: id.describe('an id of models.yaml') })
     .describe('the model that the model process loads'),
+  assistant: Assistant.optional().describe('the assistant for everybody; absent: it is closed'),
 });
 
 export const Institution = z.strictObject({
@@ -223,9 +249,11 @@ export const Site = z.strictObject({
 
 export const Backend = z.strictObject({
   id: id.describe('what receipts name'),
-  model: id.describe('an id of models.yaml'),
-  dialect: z.enum(['embedded', 'openai']).describe('how it is spoken to'),
-  url: url.optional().describe('base address up to and including /v1; absent for `embedded`'),
+  model: id.nullable().describe('an id of models.yaml; null for `retrieval`, which uses none'),
+  dialect: z
+    .enum(['embedded', 'openai', 'retrieval'])
+    .describe('how it is spoken to; `retrieval` quotes the collection of this installation'),
+  url: url.optional().describe('base address up to and including /v1; only for `openai`'),
   upstreamModel: z.string().optional().describe('what the upstream calls the model'),
   key: secretRef.optional().describe('API key of the upstream, by reference: `env:NAME` or `file:/path`'),
   site: id.describe('where it runs'),
@@ -287,6 +315,7 @@ export const charterFiles = {
   'tenants.yaml': list(Tenant),
 } as const;
 
+export type Assistant = z.infer<typeof Assistant>;
 export type CharterFile = z.infer<typeof CharterFile>;
 export type Clearance = z.infer<typeof Clearance>;
 export type Limits = z.infer<typeof Limits>;

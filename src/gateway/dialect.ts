@@ -1,6 +1,7 @@
 /** A dialect parses a request and reads an answer of one API. Every inference endpoint takes the same path with its own. */
 import type { Backend } from '../charter/schema.ts';
 import type { Problem, Sensitive } from '../kit/index.ts';
+import type { DecisionFacts } from '../policy/schema.ts';
 
 /** A request as the path understands it. */
 export interface Inquiry {
@@ -62,7 +63,7 @@ export interface Dialect {
   readonly endpoint: string;
   /** Below the base address of an upstream, such as `/chat/completions`. */
   readonly upstreamPath: string;
-  readonly mode: 'chat';
+  readonly mode: DecisionFacts['mode'];
   /** @throws Problem `invalid-request` that names the field. */
   parse(body: unknown): Inquiry;
   upstreamBody(inquiry: Inquiry, backend: Backend): Uint8Array;

@@ -78,7 +78,7 @@ function describeRoute(route: Route | null): Pick<PredicateDraft, 'model' | 'bac
   if (route === null) return { model: null, backend: null };
   const { backend, model, site } = route.facts;
   return {
-    model: { id: model.id, sha256: model.sha256 },
+    model: model === null ? null : { id: model.id, sha256: model.sha256 },
     backend: {
       id: backend.id,
       site: site.id,

@@ -1,11 +1,42 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Purpose } from '../charter/schema.ts';
+import type { Caller } from '../identity/ports.ts';
 import type { ProblemCode } from '../kit/index.ts';
 import type { Dialect } from './dialect.ts';
+import type { Bounds } from './parts.ts';
+
+/** Where a request comes from: an HTTP connection, or this process itself. */
+export interface RequestSource {
+  readonly headers: IncomingHttpHeaders;
+  /** @throws Problem when it is larger, slower or of another type than the bounds allow */
+  readBody(bounds: Bounds): Promise<Buffer>;
+}
+
+/** Where an answer goes: what the steps need of node's `ServerResponse`, no more. */
+export interface AnswerSink {
+  readonly headersSent: boolean;
+  readonly destroyed: boolean;
+  readonly writableNeedDrain: boolean;
+  writeHead(status: number, headers: Record<string, string | number>): unknown;
+  write(bytes: Uint8Array): boolean;
+  end(bytes: Uint8Array): unknown;
+  on(event: 'close' | 'drain', listener: () => void): unknown;
+  once(event: 'close' | 'drain', listener: () => void): unknown;
+  off(event: 'close' | 'drain', listener: () => void): unknown;
+}
+
+/** Who asks, where that is known without a key: a guest of the assistant. */
+export interface KnownCaller {
+  readonly caller: Caller;
+  readonly purpose: Purpose['id'];
+}
 
 /** One request as it came in, and the one event that will be written about it. */
 export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: RequestSource;
+  readonly response: AnswerSink;
+  /** Null: the headers say. */
+  readonly known: KnownCaller | null;
   readonly dialect: Dialect;
   /** Also in the problem's `instance` and in `x-request-id`. */
   readonly requestId: string;

@@ -7,6 +7,8 @@
 export { answer } from './answer.ts';
 export type { Dialect } from './dialect.ts';
 export { openaiChat } from './dialects/openai-chat.ts';
-export type { Exchange, RequestEvent } from './exchange.ts';
+export { quotedAnswers } from './dialects/quoted-answers.ts';
+export type { AnswerSink, Exchange, KnownCaller, RequestEvent, RequestSource } from './exchange.ts';
 export { findKey } from './find-key.ts';
 export { type CharterInForce, defaultBounds, type PathParts } from './parts.ts';
+export { readBody } from './read-body.ts';

@@ -7,5 +7,6 @@
 export { type Fetched, type FetchStep, fetchModel } from './catalogue/fetch-model.ts';
 export { type Engine, openEngine } from './embedded/open-engine.ts';
 export { type ModelState, serveModel } from './embedded/serve-model.ts';
+export { openLocal } from './open-local.ts';
 export { openUpstream } from './open-upstream.ts';
 export { resolveSecret } from './resolve-secret.ts';

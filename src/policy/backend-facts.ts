@@ -8,7 +8,7 @@ export function backendFacts(charter: Charter): readonly BackendFacts[] {
   return charter.backends
     .map((backend) => ({
       backend,
-      model: find(charter.models, backend.model),
+      model: backend.model === null ? null : find(charter.models, backend.model),
       site: find(charter.sites, backend.site),
       clearance: lattice.of(backend.clearance),
     }))

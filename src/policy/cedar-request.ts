@@ -1,6 +1,7 @@
 import type { Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import { ownLegalSpace } from '../charter/index.ts';
 import type { Charter } from '../charter/schema.ts';
+import { NO_LICENCE } from './cedar-schema.ts';
 import { dominates } from './lattice.ts';
 import { openLicences } from './open-licences.ts';
 import type { BackendFacts, DecisionFacts } from './schema.ts';
@@ -41,9 +42,10 @@ function attributesOf(facts: DecisionFacts, target: BackendFacts, law: { space: 
     operatorInBloc: law.space.has(backend.operator.jurisdiction),
     parentInCountry: backend.parentJurisdiction === law.own,
     parentInBloc: law.space.has(backend.parentJurisdiction),
-    openLicence: openLicences.includes(model.licence),
+    // Nothing is licensed where no weights are used.
+    openLicence: model === null || openLicences.includes(model.licence),
     cleared: dominates(clearance, facts.classification),
-    licence: entity('Licence', model.licence),
+    licence: entity('Licence', model?.licence ?? NO_LICENCE),
     clearanceLevel: clearance.level,
   };
 }

@@ -1,7 +1,10 @@
 import { countryCodes, knownBlocs } from '../charter/index.ts';
-import { audiences, type Charter, modes, prohibitedUses, tenantKinds } from '../charter/schema.ts';
+import { answerModes, audiences, type Charter, prohibitedUses, tenantKinds } from '../charter/schema.ts';
 import { backendAttributes, contextFacts, type Fact, tenantFacts } from './cedar-facts.ts';
 import { openLicences } from './open-licences.ts';
+
+/** Of a backend without a model. */
+export const NO_LICENCE = 'none';
 
 /** Caveats that red lines may name in every country, whether or not its lattice has them. */
 const universalCaveats = ['personal', 'special-category', 'minor'] as const;
@@ -22,8 +25,8 @@ export function cedarSchema(charter: Charter): string {
     Level: levels,
     Caveat: caveats,
     Jurisdiction: [...countryCodes, ...blocs],
-    Licence: [...openLicences, ...charter.models.map((model) => model.licence)],
-    Mode: modes,
+    Licence: [NO_LICENCE, ...openLicences, ...charter.models.map((model) => model.licence)],
+    Mode: answerModes,
   };
   const enums = Object.entries(enumerated).map(([name, values]) => `entity ${name} enum [${quoteAll(values)}];`);
   return [

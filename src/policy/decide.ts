@@ -27,15 +27,19 @@ export function decider(charter: Charter, parts: LawParts): (facts: DecisionFact
   const checkCaller = callerChecks(charter);
   return (stated) => {
     const facts = ownFacts(charter, stated);
-    const targets = backends.filter(
-      ({ model }) => stated.requestedModel === 'auto' || model.id === stated.requestedModel,
-    );
+    const targets = backends.filter((target) => serves(target, stated));
     const barred = facts === null ? (['not-registered'] as const) : checkCaller(facts);
     const verdicts = targets.map((target) =>
       facts === null || barred.length > 0 ? { target, clauses: barred, permittedBy: [] } : judge(facts, target, parts),
     );
     return conclude(verdicts, barred, parts);
   };
+}
+
+/** A quotation needs the collection, everything else a model: the one that was asked for, or any. */
+function serves({ model }: BackendFacts, { mode, requestedModel }: DecisionFacts): boolean {
+  if (mode === 'quoted' || model === null) return mode === 'quoted' && model === null;
+  return requestedModel === 'auto' || model.id === requestedModel;
 }
 
 /** Tenant and purpose as this charter has them: facts from an older charter must not be judged by a newer law. */
@@ -63,14 +67,18 @@ function judge(facts: DecisionFacts, target: BackendFacts, parts: LawParts): Ver
   if (redLines.kind === 'error' || law.kind === 'error') return { target, clauses: ['policy-error'], permittedBy: [] };
   const clauses: string[] = [];
   if (!dominates(target.clearance, facts.classification)) clauses.push('above-backend-clearance');
-  if (!target.model.admitted.some(({ mode, languages }) => mode === facts.mode && languages.length > 0)) {
-    clauses.push('model-not-admitted');
-  }
+  if (!isAdmitted(target, facts)) clauses.push('model-not-admitted');
   // A set of forbids alone never allows: what counts is whether any of them is satisfied.
   clauses.push(...redLines.reasons);
   if (!law.allowed) clauses.push(...law.reasons);
   if (!law.allowed && clauses.length === 0) clauses.push('no-permit');
   return { target, clauses, permittedBy: clauses.length === 0 ? law.reasons : [] };
+}
+
+/** What nobody writes needs no admission. */
+function isAdmitted({ model }: BackendFacts, facts: DecisionFacts): boolean {
+  if (model === null) return true;
+  return model.admitted.some(({ mode, languages }) => mode === facts.mode && languages.length > 0);
 }
 
 function conclude(verdicts: readonly Verdict[], barred: readonly BuiltinClauseId[], parts: LawParts): Decision {

@@ -10,7 +10,8 @@ export interface Classification {
 /** A backend with everything the charter says of it, joined once when a charter is adopted. */
 export interface BackendFacts {
   readonly backend: Backend;
-  readonly model: Model;
+  /** Null for `retrieval`, which quotes and writes nothing. */
+  readonly model: Model | null;
   readonly site: Site;
   readonly clearance: Classification;
 }
@@ -21,7 +22,7 @@ export interface DecisionFacts {
   readonly classification: Classification;
   /** An id of models.yaml that the caller asked for, or `auto` for any. */
   readonly requestedModel: string;
-  readonly mode: 'chat';
+  readonly mode: 'chat' | 'quoted';
 }
 
 /** A named policy, from its annotations. */

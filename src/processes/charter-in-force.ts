@@ -16,9 +16,13 @@ export class CharterDesk {
   #ports = new Map<string, ModelPort>();
   #inForce: CharterInForce | null = null;
 
-  constructor(store: CharterStore, config: ProcessConfig) {
+  /** Quotes the collection, whatever the charter: the same port for all versions. */
+  readonly #retrieval: ModelPort;
+
+  constructor(store: CharterStore, config: ProcessConfig, retrieval: ModelPort) {
     this.#store = store;
     this.#config = config;
+    this.#retrieval = retrieval;
   }
 
   current(): CharterInForce {
@@ -49,7 +53,7 @@ export class CharterDesk {
     const ports = new Map<string, ModelPort>();
     for (const backend of charter.backends) {
       const identity = JSON.stringify(backend);
-      const port = this.#ports.get(identity) ?? openPort(backend, this.#config);
+      const port = this.#ports.get(identity) ?? this.#openPort(backend);
       kept.set(identity, port);
       ports.set(backend.id, port);
     }
@@ -68,21 +72,23 @@ export class CharterDesk {
       fragments: new WeakMap(),
     };
   }
+
+  #openPort(backend: Backend): ModelPort {
+    if (backend.dialect === 'retrieval') return this.#retrieval;
+    if (backend.dialect === 'embedded') {
+      const baseUrl = 'http://model.internal/v1';
+      const socketPath = this.#config.modelSocket;
+      return openUpstream({ baseUrl, socketPath, connections: 256, allowPrivateAddress: true });
+    }
+    return openUpstream({
+      baseUrl: backend.url ?? '',
+      connections: backend.concurrent,
+      allowPrivateAddress: backend.allowPrivateAddress,
+      ...(backend.key === undefined ? {} : { key: resolveSecret(backend.key) }),
+    });
+  }
 }
 
 function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> {
   return new Map(items.map((item) => [item.id, item]));
-}
-
-function openPort(backend: Backend, config: ProcessConfig): ModelPort {
-  if (backend.dialect === 'embedded') {
-    const baseUrl = 'http://model.internal/v1';
-    return openUpstream({ baseUrl, socketPath: config.modelSocket, connections: 256, allowPrivateAddress: true });
-  }
-  return openUpstream({
-    baseUrl: backend.url ?? '',
-    connections: backend.concurrent,
-    allowPrivateAddress: backend.allowPrivateAddress,
-    ...(backend.key === undefined ? {} : { key: resolveSecret(backend.key) }),
-  });
 }

@@ -2,8 +2,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiParts, createApiServer, createTelemetry } from '../api/index.ts';
-import { defaultBounds, openaiChat } from '../gateway/index.ts';
+import { defaultBounds, openaiChat, quotedAnswers } from '../gateway/index.ts';
 import { openSessionDesk } from '../identity/index.ts';
+import { openLocal } from '../inference/index.ts';
 import { randomIds, systemClock } from '../kit/index.ts';
 import { LeaseQuota } from '../programmes/index.ts';
 import {
@@ -78,7 +79,7 @@ async function openGateway(config: ProcessConfig) {
     isStopping: () => stopping.value,
     readiness: () => readinessOf({ pool, ...base }),
   };
-  return { ...base, telemetry, stopping, cut, server: createApiServer([openaiChat], api) };
+  return { ...base, telemetry, stopping, cut, server: createApiServer([openaiChat, quotedAnswers], api) };
 }
 
 /** What talks to the database and to the model process. */
@@ -93,7 +94,11 @@ async function openBase(config: ProcessConfig) {
     role: 'gateway',
     channels: [CHARTER_CHANNEL, KEYS_CHANNEL, QUOTA_CHANNEL],
   });
-  const charter = new CharterDesk(openCharterStore(pool), config);
+  const charter = new CharterDesk(
+    openCharterStore(pool),
+    config,
+    openLocal(() => Promise.reject(new Error('no collection yet'))),
+  );
   await lease.setCharter(await charter.reload());
   listener.on(CHARTER_CHANNEL, () => {
     charter.reload().then(

@@ -63,7 +63,7 @@ function collectTexts(request: ChatRequest): string[] {
  * wanted to see it.
  */
 function upstreamBody(inquiry: Inquiry, backend: Backend): Uint8Array {
-  const model = backend.upstreamModel ?? backend.model;
+  const model = backend.upstreamModel ?? backend.model ?? '';
   const asked = inquiry.content.reveal().body;
   const bound = asked.max_completion_tokens == null ? 'max_tokens' : 'max_completion_tokens';
   const body: Record<string, unknown> = { ...asked, model, [bound]: outputTokensMax(inquiry, backend) };

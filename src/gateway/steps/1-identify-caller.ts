@@ -22,8 +22,8 @@ export function identifyCaller(
 ): Identified {
   if (parts.isStopping())
     throw new Problem('stopping', 'the process is stopping; send the request again', { retryAfterMs: 1000 });
-  const { headers } = exchange.request;
-  const key = findKey(headers.authorization, parts.keys);
+  const { request, known } = exchange;
+  const key = known === null ? findKey(request.headers.authorization, parts.keys) : known.caller.key;
   const inForce = parts.inForce();
   const tenant = inForce.tenants.get(key.tenant);
   if (tenant === undefined) {
@@ -32,10 +32,12 @@ export function identifyCaller(
       `the tenant \`${key.tenant}\` of this key is not in the adopted charter; ask an administrator`,
     );
   }
-  exchange.event.key = key.id;
+  // A guest's id would let a log tell what one person asked.
+  exchange.event.key = known === null ? key.id : 'guest';
   exchange.event.tenant = tenant.id;
   exchange.event.charter = inForce.charter.digest;
-  const purpose = choosePurpose({ allowed: key.purposes, asked: headers['x-polity-purpose'] }, inForce);
+  const asked = known === null ? request.headers['x-polity-purpose'] : known.purpose;
+  const purpose = choosePurpose({ allowed: key.purposes, asked }, inForce);
   exchange.event.purpose = purpose.id;
   return { exchange, inForce, caller: { key, tenant }, purpose } as Identified;
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../../kit/index.ts';
 import type { Inquiry } from '../dialect.ts';
 import type { PathParts } from '../parts.ts';
-import { parseJson, readBody } from '../read-body.ts';
+import { parseJson } from '../read-body.ts';
 import type { Identified } from './1-identify-caller.ts';
 
 declare const read: unique symbol;
@@ -16,7 +16,7 @@ export interface Read extends Identified {
 /** Step 2: the body, bounded in size, time and depth, as the dialect understands it. */
 export async function readRequest(state: Identified, parts: Pick<PathParts, 'bounds' | 'clock'>): Promise<Read> {
   const { exchange, inForce } = state;
-  const requestBytes = await readBody(exchange.request, parts.bounds);
+  const requestBytes = await exchange.request.readBody(parts.bounds);
   const inquiry = exchange.dialect.parse(parseJson(requestBytes, parts.bounds.jsonDepthMax));
   exchange.event.bodyBytes = requestBytes.length;
   exchange.event.readMs = parts.clock.monotonicMs() - exchange.startedMs;

@@ -52,7 +52,7 @@ export async function recordIntent(
   event.receiptId = receiptId;
   event.attempts = attempt.number;
   event.backend = attempt.route.facts.backend.id;
-  event.model = attempt.route.facts.model.id;
+  event.model = attempt.route.facts.model?.id ?? 'none';
   event.site = attempt.route.facts.site.id;
   event.intentMs = parts.clock.monotonicMs() - startedMs;
   return Object.assign(state, { kind: 'recorded', receiptId, route: attempt.route, draft }) as unknown as Recorded;

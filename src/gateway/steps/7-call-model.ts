@@ -58,7 +58,7 @@ type Opening =
   | { readonly kind: 'failed'; readonly failure: CallFailure };
 
 async function openAnswer(state: Recorded, flow: AnswerFlow): Promise<Opening> {
-  const isOwn = state.route.facts.backend.dialect === 'embedded';
+  const isOwn = state.route.facts.backend.dialect !== 'openai';
   const item = await flow.next();
   if (item.kind === 'data') throw new Error('data before start');
   if (item.kind !== 'start') return { kind: 'failed', failure: failureOfFlow(item) };
