@@ -1,9 +1,11 @@
 import { createServer } from 'node:http';
+import { openAnswerPath } from '../src/api/ask-inside.ts';
 import { serveInference } from '../src/api/serve-inference.ts';
+import type { AnswerPath } from '../src/assistant/ports.ts';
 import type { Charter } from '../src/charter/schema.ts';
-import { openaiChat, type RequestEvent } from '../src/gateway/index.ts';
+import { openaiChat, quotedAnswers, type RequestEvent } from '../src/gateway/index.ts';
 import { type CharterInForce, defaultBounds } from '../src/gateway/parts.ts';
-import { openUpstream } from '../src/inference/index.ts';
+import { openLocal, openUpstream } from '../src/inference/index.ts';
 import { fromUtf8, randomIds, systemClock } from '../src/kit/index.ts';
 import type { Intent, Outcome, Recorder } from '../src/ledger/ports.ts';
 import type { Statement } from '../src/ledger/schema.ts';
@@ -37,6 +39,8 @@ export class ToldRecorder implements Recorder {
 
 export interface OpenPath {
   readonly url: string;
+  /** The same path without a connection, as the assistant takes it. */
+  readonly inside: AnswerPath;
   readonly recorder: ToldRecorder;
   readonly events: RequestEvent[];
   /** Reservations that were neither settled nor released. */
@@ -46,7 +50,7 @@ export interface OpenPath {
 
 /** The example charter with as many backends as addresses, all in the country, tried in their order. */
 function charterServedBy(urls: readonly string[]): ReturnType<typeof editedBytes> {
-  const backend = (url: string, position: number) => `
+  const backend = (url: string, position = 0) => `
 - id: backend-${position}
   model: smollm2-135m-instruct
   dialect: openai
@@ -61,10 +65,18 @@ function charterServedBy(urls: readonly string[]): ReturnType<typeof editedBytes
   evidence: []
   allowPrivateAddress: true
 `;
-  return editedBytes({ 'backends.yaml': urls.map(backend).join('') });
+  const retrieval = backend('')
+    .replace(/id: backend-\S+/, 'id: retrieval')
+    .replace(/model: \S+/, 'model: null')
+    .replace('dialect: openai', 'dialect: retrieval')
+    .replace(/ {2}url: .*\n/, '')
+    .replace(/input\S+: 1, output\S+: 2/, 'inputPerMillion: 0, outputPerMillion: 0');
+  return editedBytes({ 'backends.yaml': [...urls.map(backend), retrieval].join('') });
 }
 
-function inForce(urls: readonly string[]): CharterInForce {
+type Quote = (body: Uint8Array) => Promise<Uint8Array>;
+
+function inForce(urls: readonly string[], quote: Quote): CharterInForce {
   const checked = checkCharter(charterServedBy(urls), readRedLineSets());
   if (checked.kind === 'invalid') throw new Error(JSON.stringify(checked.errors));
   const { charter, law } = checked;
@@ -77,17 +89,19 @@ function inForce(urls: readonly string[]): CharterInForce {
     tenants: byId(charter.tenants),
     purposes: byId(charter.purposes),
     models: byId(charter.models),
-    ports: openPorts(charter),
+    ports: openPorts(charter, quote),
     described: new WeakMap(),
     fragments: new WeakMap(),
   };
 }
 
-function openPorts(charter: Charter) {
+function openPorts(charter: Charter, quote: Quote) {
   return new Map(
-    charter.backends.map(({ id, url = '' }) => [
+    charter.backends.map(({ id, dialect, url = '' }) => [
       id,
-      openUpstream({ baseUrl: url, connections: 8, allowPrivateAddress: true }),
+      dialect === 'retrieval'
+        ? openLocal(quote)
+        : openUpstream({ baseUrl: url, connections: 8, allowPrivateAddress: true }),
     ]),
   );
 }
@@ -112,12 +126,14 @@ function openQuota(): Quota & { held: number } {
   return quota;
 }
 
+const nothingToQuote: Quote = () => Promise.reject(new Error('nothing to quote'));
+
 /** The path behind real HTTP, in front of real upstreams; the recorder and the quota are the test's. */
-export async function openPath(urls: readonly string[]): Promise<OpenPath> {
+export async function openPath(urls: readonly string[], quote: Quote = nothingToQuote): Promise<OpenPath> {
   const recorder = new ToldRecorder();
   const quota = openQuota();
   const events: RequestEvent[] = [];
-  const force = inForce(urls);
+  const force = inForce(urls, quote);
   const key = {
     id: 'key_test',
     tenant: 'agency',
@@ -146,6 +162,7 @@ export async function openPath(urls: readonly string[]): Promise<OpenPath> {
   if (address === null || typeof address !== 'object') throw new Error('no port');
   return {
     url: `http://127.0.0.1:${address.port}`,
+    inside: openAnswerPath({ ...parts, quoted: quotedAnswers, chat: openaiChat }),
     recorder,
     events,
     held: () => quota.held,
