@@ -40,3 +40,20 @@ export type PathAnswer =
 export interface AnswerPath {
   ask(asked: PathQuestion, listener: PathListener, stop: AbortSignal): Promise<PathAnswer>;
 }
+
+export type * from './storage.ts';
+
+/** Frequent questions of the knowledge collection in one language, with the authority that answers. */
+export interface FrequentQuestions {
+  list(language: string): readonly { readonly question: string; readonly authority: string }[];
+}
+
+/** Ids of backends that the law allows for guests in this mode, best first. */
+export interface GuestRoutes {
+  list(mode: TurnMode): readonly string[];
+}
+
+/** A receipt as it stands, to freeze it with a contested answer. */
+export interface ReceiptSource {
+  readReceipt(id: string): Promise<object | null>;
+}

@@ -151,7 +151,41 @@ export interface ConversationView {
   readonly turns: readonly TurnView[];
 }
 
-/** `GET /api/guest`: the guest session behind the cookie, made when there is none. */
+/**
+ * `GET /api/conversations?limit=&after=`: newest first, `after` is `next` of the page before.
+ * `POST /api/conversations/search` with `{query}` (not GET: words of a person do not belong into addresses): those that
+ * hold every word, in whatever case, with or without diacritics. Content is sealed, so only the newest 500 are read.
+ * `DELETE /api/conversations/{id}` and `DELETE /api/conversations` (all, with their key and the guest session): 204.
+ * `GET /api/conversations/{id}/export?format=json|markdown` and `GET /api/export?format=…`: a file to save.
+ */
+export interface ConversationList {
+  readonly conversations: readonly ConversationSummary[];
+  /** For the next page; null at the end, and for a search. */
+  readonly next: string | null;
+  /** How many conversations a search has read: when fewer than `total`, older ones were not. Null without a search. */
+  readonly searched: number | null;
+  /** How many conversations there are. */
+  readonly total: number;
+}
+
+/** What an export in JSON holds. */
+export interface ConversationsExport {
+  readonly object: 'polity_conversations';
+  readonly exportedAt: string;
+  readonly conversations: readonly ConversationView[];
+}
+
+/** Body of `POST /api/conversations/search`. */
+export interface Search {
+  /** At most 200 characters. */
+  readonly query: string;
+}
+
+/**
+ * `GET /api/guest`: the guest session behind the cookie; without one, what a new one would be. A GET never makes one:
+ * the first question does, and `POST /api/guest` (send it first when two tabs may ask at once). Every method but GET needs
+ * our own `origin`, `content-type: application/json` and a JSON body, which may be `{}`.
+ */
 export interface GuestView {
   readonly conversations: number;
   readonly keepDays: number;
@@ -159,9 +193,12 @@ export interface GuestView {
 
 /**
  * `POST /api/conversations` (new) and `POST /api/conversations/{id}/turns`. Answers 201 with the `TurnView`, still
- * running; 402 and 429 when a quota is used up, before anything is kept.
+ * running. A quota is counted on the path: when it is used up, the turn soon reads `failed` with the code
+ * `rate-limited` or `over-budget`, and may be asked again. With the header `idempotency-key` a repeated request
+ * gives the turn of the first. `POST /api/turns/{id}/stop` answers 202 with the `TurnView`, perhaps still running.
  */
 export interface Ask {
+  /** At most 4,000 characters. */
   readonly question: string;
   readonly mode: TurnMode;
   /** Interface language. */
@@ -171,18 +208,25 @@ export interface Ask {
 }
 
 /**
- * `GET /api/turns/{id}/events`: server-sent events, from any process and as often as wanted, also after a refresh
- * (`Last-Event-ID` is the number of UTF-16 units of text already seen). Event `text` has `{text}` to append, event
- * `turn` a whole `TurnView`: the first one at once, the last one (state not `running`) ends the stream.
+ * `GET /api/turns/{id}/events`: server-sent events, from any process and as often as wanted, also after a refresh. Event
+ * `turn` is a whole `TurnView` and replaces what was shown before, text included: the first one at once, one when the
+ * receipt id is known, the last one (state not `running`) ends the stream: close it then. Event `text` has `{at, text}`
+ * to append; `at` is where it begins, in UTF-16 units. The id of each event is the number of units sent so far; a
+ * connection that comes back begins with a whole `turn` again, so `Last-Event-ID` need not be kept. A stream that ends
+ * without such a last event was cut: connect again; when the turn was deleted meanwhile, that is a 404.
  */
 export type TurnEvent =
-  | { readonly event: 'text'; readonly text: string }
+  | { readonly event: 'text'; readonly at: number; readonly text: string }
   | { readonly event: 'turn'; readonly turn: TurnView };
 
 export const contestReasons = ['untrue', 'incomplete', 'source', 'refusal'] as const;
 export type ContestReason = (typeof contestReasons)[number];
 
-/** `POST /api/turns/{id}/contest`. */
+/**
+ * `POST /api/turns/{id}/contest`: 201 with the `CaseView`; contesting again gives the same case. The case keeps a sealed
+ * copy of question, answer, passages, words and receipt as they were in that moment, which outlives the deletion of the
+ * conversation: the form says so before it is sent. Not while the turn is running.
+ */
 export interface Contest {
   readonly reason: ContestReason;
   /** In the person's words; may be empty. At most 4,000 characters. */

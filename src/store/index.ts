@@ -4,6 +4,7 @@
  * Called by: processes. Spec: docs/decisions/0004-storage.md.
  */
 
+export { ASSISTANT_CHANNELS, openAssistantStore } from './assistant/open-assistant-store.ts';
 export { CHARTER_CHANNEL, openCharterStore } from './charter/pg-charter-store.ts';
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 export { type EmbeddedPostgres, startPostgres } from './embedded/start-postgres.ts';

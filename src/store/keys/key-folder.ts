@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -20,7 +21,13 @@ export interface KeyFolder {
   keepInstallation(id: string): void;
   /** The key of this name, made on first use. */
   key(name: string): SigningKey;
+  /** Makes the key-encryption key of what people wrote, if there is none. Only at a first start: a new one opens nothing old. */
+  makeWrappingKey(): void;
+  /** 32 bytes. @throws Error when the file is missing */
+  wrappingKey(): Uint8Array;
 }
+
+const WRAPPING_KEY = 'content.kek';
 
 export function openKeyFolder(dataDir: string): KeyFolder {
   const folder = join(dataDir, 'keys');
@@ -35,6 +42,10 @@ export function openKeyFolder(dataDir: string): KeyFolder {
       if (!existsSync(path(file))) writeDurably(folder, file, `${toHex(newSeed())}\n`);
       return signingKey(fromHex(readFileSync(path(file), 'utf8').trim()));
     },
+    makeWrappingKey() {
+      if (!existsSync(path(WRAPPING_KEY))) writeDurably(folder, WRAPPING_KEY, `${randomBytes(32).toString('hex')}\n`);
+    },
+    wrappingKey: () => fromHex(readFileSync(path(WRAPPING_KEY), 'utf8').trim()),
   };
 }
 
