@@ -5,6 +5,7 @@ const bin = (name: string) => `node_modules/.bin/${name}`;
 const node = process.execPath;
 const steps: readonly [string, readonly string[]][] = [
   ['types', [bin('tsc'), '-p', '.']],
+  ['types of the web', [bin('tsc'), '-p', 'web']],
   ['lint', [bin('biome'), 'check', '--error-on-warnings', '.']],
   ['arrows', [node, 'scripts/check-arrows.ts']],
   ['dead code', [bin('knip'), '--no-progress']],

@@ -37,5 +37,11 @@ const { handOver } = await import('./run/hand-over.mjs');
 await installPackages(root, stop);
 const node = findNode(root);
 if (node === null) stop(`npm has no Node 24 for ${platform}-${process.arch}: run this with a Node 24 of your own`);
+// The pages are made of the same checkout: built when they are older than it.
+if (argv[2] === 'start') {
+  const { spawnSync } = await import('node:child_process');
+  const { status } = spawnSync(node, ['scripts/build-web.ts'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) exit(1);
+}
 const [file, ...words] = script;
 await handOver({ node, root, file, words: [...words, ...argv.slice(3)], isSelf: node === execPath });

@@ -9,10 +9,9 @@ interface Page {
   readonly language: string;
   /** Already escaped. */
   readonly main: string;
-  readonly script?: string;
 }
 
-export function renderPage({ title, language, main, script }: Page): string {
+export function renderPage({ title, language, main }: Page): string {
   return `<!doctype html>
 <html lang="${escapeHtml(language)}">
 <head>
@@ -20,13 +19,13 @@ export function renderPage({ title, language, main, script }: Page): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<link rel="stylesheet" href="/start.css">
+<link rel="stylesheet" href="/plain.css">
 </head>
 <body>
 <main>
 ${main}
 </main>
-${script ? `<script type="module" src="${script}"></script>\n` : ''}</body>
+</body>
 </html>
 `;
 }

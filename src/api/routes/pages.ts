@@ -1,38 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { Problem, problems } from '../../kit/index.ts';
-import type { ApiParts } from '../parts.ts';
 import { renderMarkdown } from '../render-markdown.ts';
-import { renderStartPage, startScript } from '../start-page.ts';
-
-/** Nothing from elsewhere, no inline script, no frame around it. */
-const secured = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-} as const;
+import { secured } from './web.ts';
 
 const problemPages = new URL('../../../docs/problems/', import.meta.url);
-const styleSheet = new URL('../start-page.css', import.meta.url);
+const styleSheet = new URL('../plain-page.css', import.meta.url);
 
-/** The single plain page that says that the service runs and how to ask it, and a page for each problem. */
-export function pageRoutes(app: FastifyInstance, parts: ApiParts): void {
-  app.get('/', (_request, reply) =>
-    reply
-      .headers(secured)
-      .type('text/html; charset=utf-8')
-      .send(renderStartPage(parts.inForce().charter, parts.publicUrl)),
-  );
-  app.get('/start.css', async (_request, reply) =>
+/** A page for each problem, readable without any script. */
+export function pageRoutes(app: FastifyInstance): void {
+  app.get('/plain.css', async (_request, reply) =>
     reply
       .headers(secured)
       .type('text/css; charset=utf-8')
       .send(await readFile(styleSheet)),
-  );
-  app.get('/start.js', (_request, reply) =>
-    reply.headers(secured).type('text/javascript; charset=utf-8').send(startScript),
   );
   app.get<{ Params: { code: string } }>('/problems/:code', async (request, reply) => {
     const { code } = request.params;

@@ -1,0 +1,10 @@
+import { PageHeading } from '../shared/shell/page-heading.tsx';
+
+/** Stands until the pages of this surface do. */
+export default function AssistantPages() {
+  return (
+    <main id="content" className="page">
+      <PageHeading title="Assistant" />
+    </main>
+  );
+}

@@ -1,0 +1,16 @@
+/** Which messages each feature has: the keys of its English file. */
+import type assistant from '../../assistant/messages/en.json';
+import type consoleMessages from '../../console/messages/en.json';
+import type publicMessages from '../../public/messages/en.json';
+import type receipt from '../receipt/messages/en.json';
+import type shell from '../shell/messages/en.json';
+
+export interface Features {
+  readonly assistant: keyof typeof assistant;
+  readonly console: keyof typeof consoleMessages;
+  readonly public: keyof typeof publicMessages;
+  readonly receipt: keyof typeof receipt;
+  readonly shell: keyof typeof shell;
+}
+
+export type Feature = keyof Features;

@@ -1,0 +1,22 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useDescription } from '../api/use-description.ts';
+import { useLocalText } from '../i18n/language.tsx';
+
+/** The one `h1` of a page: names the window, and takes the focus when a link inside the page led here. */
+export function PageHeading({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const local = useLocalText();
+  const service = local(useDescription()?.name);
+  useEffect(() => {
+    document.title = service === '' ? title : `${title} · ${service}`;
+  }, [title, service]);
+  useEffect(() => {
+    // Not on the first page of a visit: there the reader's own tool begins at the top.
+    if (history.state !== null && document.activeElement?.closest('#content') === null) heading.current?.focus();
+  }, []);
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {children ?? title}
+    </h1>
+  );
+}
