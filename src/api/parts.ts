@@ -1,5 +1,6 @@
 /** What the API is given beside the path's parts. Wired in `processes/gateway.ts`. */
 
+import type { AssistantDesk } from '../assistant/index.ts';
 import type { SessionDesk } from '../identity/ports.ts';
 import type { LedgerReader } from '../ledger/ports.ts';
 import type { InferenceParts } from './serve-inference.ts';
@@ -18,6 +19,7 @@ export interface ApiParts extends InferenceParts {
   readonly publicUrl: string;
   readonly ledger: LedgerReader;
   readonly sessions: SessionDesk;
+  readonly assistant: AssistantDesk;
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
   readiness(): Promise<Readiness>;
 }

@@ -4,6 +4,7 @@ import type { Dialect } from '../gateway/index.ts';
 import { answerClientError } from './client-error.ts';
 import { installProblems } from './install-problems.ts';
 import type { ApiParts } from './parts.ts';
+import { assistantRoutes } from './routes/assistant.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { logRoutes } from './routes/logs.ts';
 import { modelRoutes } from './routes/models.ts';
@@ -11,7 +12,11 @@ import { pageRoutes } from './routes/pages.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { systemRoutes } from './routes/system.ts';
+import { webRoutes } from './routes/web.ts';
 import { serveInference } from './serve-inference.ts';
+
+/** What scripts/build-web.ts makes. */
+const builtWeb = new URL('../../web/dist/', import.meta.url);
 
 /** Bounds of HTTP itself. Headers: bytes together. Times: milliseconds. */
 const httpBounds = {
@@ -78,5 +83,7 @@ function installRoutes(app: FastifyInstance, parts: ApiParts): void {
   receiptRoutes(app, parts);
   modelRoutes(app, parts);
   sessionRoutes(app, parts);
-  pageRoutes(app, parts);
+  assistantRoutes(app, parts);
+  pageRoutes(app);
+  webRoutes(app, builtWeb);
 }
