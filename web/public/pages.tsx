@@ -1,10 +1,22 @@
-import { PageHeading } from '../shared/shell/page-heading.tsx';
+import './public.css';
+import { Route, Switch } from 'wouter';
+import { AccessibilityPage } from './accessibility-page.tsx';
+import { HelpPage } from './help-page.tsx';
+import { PrivacyPage } from './privacy-page.tsx';
 
-/** Stands until the pages of this surface do. */
+/** Everything that needs no sign-in but the assistant. */
 export default function PublicPages() {
   return (
-    <main id="content" className="page">
-      <PageHeading title="Public" />
-    </main>
+    <Switch>
+      <Route path="/privacy">
+        <PrivacyPage />
+      </Route>
+      <Route path="/accessibility">
+        <AccessibilityPage />
+      </Route>
+      <Route path="/help">
+        <HelpPage />
+      </Route>
+    </Switch>
   );
 }
