@@ -52,7 +52,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Repeats the question in a passage, so that canaries come back in answers too. */
-export function quotedAnswer(question: string): QuotedAnswer {
+function quotedAnswer(question: string): QuotedAnswer {
   const passage = {
     id: 'birth/1',
     heading: 'Registreerimine',

@@ -49,6 +49,7 @@ export class TurnRun implements PathListener {
   }
 
   onReceipt(receiptId: string): void {
+    if (receiptId === '') return;
     this.#receiptId = receiptId;
     this.#flushSoon();
   }

@@ -6,7 +6,7 @@ import type { ConversationList, ConversationSummary } from './schema.ts';
 import { answerText, openTitle, openTurn } from './turn-content.ts';
 
 /** What is sealed has no index: so many of the newest are opened and read. */
-export const SEARCHED_MAX = 500;
+const SEARCHED_MAX = 500;
 /** Conversations opened at a time: bounds what is in memory. */
 const BATCH = 50;
 /** Characters before and after the first word that was found. */
