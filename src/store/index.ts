@@ -12,6 +12,7 @@ export { KEYS_CHANNEL, type KeyRingOptions, type LiveKeyRing, openKeyRing } from
 export { openKeyStore } from './identity/pg-key-store.ts';
 export { openSessionStore } from './identity/pg-session-store.ts';
 export { type KeyFolder, openKeyFolder } from './keys/key-folder.ts';
+export { prepareWrappingKey } from './keys/prepare-wrapping-key.ts';
 export { holdLedgerLock, type LedgerLock } from './ledger/hold-lock.ts';
 export { openLedgerReader } from './ledger/open-ledger-reader.ts';
 export { openActiveLog, openReceiptKey, openShard, shardName } from './ledger/open-logs.ts';

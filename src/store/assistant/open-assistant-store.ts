@@ -4,7 +4,7 @@ import type { Listener } from '../open-listener.ts';
 import { openCases } from './cases.ts';
 import { STOP_CHANNEL, TURN_CHANNEL } from './channels.ts';
 import { openConversations } from './conversations.ts';
-import { IS_ORPHAN, readTurn, readTurnByRequest, readTurns } from './read-turns.ts';
+import { readTurn, readTurnByRequest, readTurns } from './read-turns.ts';
 import { openSubjects } from './subjects.ts';
 import { openTurnSignals } from './turn-signals.ts';
 import { askStop, insertTurn, listStopped, noteEnding, noteProgress } from './write-turns.ts';
@@ -30,17 +30,5 @@ export function openAssistantStore(pool: pg.Pool, listener: Listener): Assistant
     noteEnding: (ending) => noteEnding(pool, ending),
     askStop: (subject, id) => askStop(pool, subject, id),
     listStopped: (ids) => listStopped(pool, ids),
-    sweep: (nowMs) => sweepAssistant(pool, nowMs),
   };
-}
-
-/** What was kept long enough goes with its key; running turns of workers that are gone are closed. */
-async function sweepAssistant(pool: pg.Pool, nowMs: number): Promise<void> {
-  await pool.query(`UPDATE assistant_turn AS t SET state = 'unfinished' WHERE ${IS_ORPHAN}`);
-  await pool.query('DELETE FROM assistant_conversation WHERE kept_until_ms <= $1', [nowMs]);
-  await pool.query(
-    `DELETE FROM assistant_subject AS s WHERE kept_until_ms <= $1
-       AND NOT EXISTS (SELECT FROM assistant_conversation WHERE subject = s.id)`,
-    [nowMs],
-  );
 }

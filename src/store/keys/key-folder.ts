@@ -21,7 +21,8 @@ export interface KeyFolder {
   keepInstallation(id: string): void;
   /** The key of this name, made on first use. */
   key(name: string): SigningKey;
-  /** Makes the key-encryption key of what people wrote, if there is none. Only at a first start: a new one opens nothing old. */
+  hasWrappingKey(): boolean;
+  /** Makes the key-encryption key of what people wrote. A new one opens nothing old: see `prepareWrappingKey`. */
   makeWrappingKey(): void;
   /** 32 bytes. @throws Error when the file is missing */
   wrappingKey(): Uint8Array;
@@ -42,9 +43,8 @@ export function openKeyFolder(dataDir: string): KeyFolder {
       if (!existsSync(path(file))) writeDurably(folder, file, `${toHex(newSeed())}\n`);
       return signingKey(fromHex(readFileSync(path(file), 'utf8').trim()));
     },
-    makeWrappingKey() {
-      if (!existsSync(path(WRAPPING_KEY))) writeDurably(folder, WRAPPING_KEY, `${randomBytes(32).toString('hex')}\n`);
-    },
+    hasWrappingKey: () => existsSync(path(WRAPPING_KEY)),
+    makeWrappingKey: () => writeDurably(folder, WRAPPING_KEY, `${randomBytes(32).toString('hex')}\n`),
     wrappingKey: () => fromHex(readFileSync(path(WRAPPING_KEY), 'utf8').trim()),
   };
 }
