@@ -3,6 +3,7 @@
  * Promises: every failure leaves as a problem, one log line a request, never content, never a stack trace.
  * Called by: processes. Spec: docs/spec/, docs/decisions/0006-http.md.
  */
+export { openAnswerPath } from './ask-inside.ts';
 export type { ApiParts, Readiness } from './parts.ts';
 export { createApiServer } from './server.ts';
 export { createTelemetry, type Telemetry } from './telemetry.ts';

@@ -1,5 +1,7 @@
 /** What the assistant's routes under `/api` say and take, as the web sees it. Times are RFC 3339 in UTC. */
 
+import type { QuotedAnswer } from '../knowledge/schema.ts';
+
 /** `quoted`: passages unchanged. `chat`: free conversation with the model, which may invent. */
 export type TurnMode = 'quoted' | 'chat';
 
@@ -73,45 +75,7 @@ export interface TurnView {
   readonly contested: CaseView | null;
 }
 
-/**
- * The answer of the backend `retrieval`, exactly as its wire bytes say it (JSON, UTF-8). What the receipt's
- * `answer/text/0` commits to is the texts of the passages, joined by one empty line.
- */
-export interface QuotedAnswer {
-  readonly object: 'quoted_answer';
-  /** False: the collection says nothing about this. */
-  readonly found: boolean;
-  /** Language of the passages. */
-  readonly language: string;
-  readonly passages: readonly QuotedPassage[];
-  /** The service that fits best, or null. */
-  readonly service: {
-    readonly id: string;
-    readonly title: string;
-    readonly authority: string;
-    readonly link: string;
-  } | null;
-  readonly office: { readonly name: string; readonly link: string } | null;
-  /** When nothing fits: titles that come nearest, to ask in other words. */
-  readonly nearest: readonly { readonly title: string; readonly question: string }[];
-}
-
-export interface QuotedPassage {
-  readonly id: string;
-  readonly heading: string;
-  /** Unchanged. */
-  readonly text: string;
-  readonly title: string;
-  readonly language: string;
-  readonly authority: string;
-  readonly link: string;
-  readonly law: readonly { readonly act: string; readonly section: string | null; readonly url: string }[];
-  readonly provenance: 'official' | 'project';
-  /** When somebody checked it against its source, or null: nobody did. */
-  readonly checked: string | null;
-  /** Where words of the question occur: start and end in UTF-16 units of `text`. */
-  readonly matches: readonly (readonly [number, number])[];
-}
+export type { QuotedAnswer, QuotedPassage } from '../knowledge/schema.ts';
 
 export interface Refusal {
   readonly code: string;

@@ -7,6 +7,9 @@ import { type CharterBytes, charterFiles } from './schema.ts';
 export const MAX_FILE_BYTES = 256 * 1024;
 const MAX_POLICY_FILES = 64;
 
+/** The documents of quoted answers: they change every day and are no law, so the digest leaves them out. */
+const COLLECTION = 'knowledge';
+
 const policyName = /^[a-z0-9][a-z0-9-]{0,62}\.cedar$/;
 
 /**
@@ -25,7 +28,7 @@ export function readCharterFolder(folder: string): CharterBytes {
 
 /** What lies in the folder and is no part of the charter: shown as a warning, since a misspelt name would be lost. */
 export function listIgnoredFiles(folder: string): string[] {
-  const top = list(folder).filter((name) => !(name in charterFiles) && name !== 'policies');
+  const top = list(folder).filter((name) => !(name in charterFiles) && !['policies', COLLECTION].includes(name));
   const policies = list(folder).includes('policies') ? list(join(folder, 'policies')) : [];
   const used = policies.filter((name) => policyName.test(name)).slice(0, MAX_POLICY_FILES);
   return [...top, ...policies.filter((name) => !used.includes(name)).map((name) => `policies/${name}`)].sort();

@@ -67,6 +67,10 @@ export const Assistant = z.strictObject({
   tenant: id.describe('the tenant that guests belong to'),
   purpose: id.describe('the registered purpose of their questions'),
   guest: Limits.default({}).describe('of each guest, within the limits of the tenant'),
+  frequent: z
+    .array(id)
+    .default([])
+    .describe('documents of the collection whose questions the first page shows, in this order'),
   keepDays: count.min(1).max(3650).describe('how long a conversation is kept after its last turn'),
   contest: z
     .strictObject({

@@ -14,7 +14,7 @@ interface Running {
 
 /** What `./polity` may ask of the running instance. */
 export function controlRoutes(parts: SupervisedParts, { children, startedMs, end }: Running): ControlRoutes {
-  const { pool, settings, office, database } = parts;
+  const { pool, settings, office, knowledge, database } = parts;
   const identity = identityControl({
     keys: openKeyStore(pool),
     sessions: openSessionStore(pool),
@@ -39,7 +39,15 @@ export function controlRoutes(parts: SupervisedParts, { children, startedMs, end
       setImmediate(end);
       return { stopping: true };
     },
-    'charter/apply': (body) => office.apply(readFolder(body) ?? settings.charterFolder),
+    'charter/apply': async (body) => {
+      const folder = readFolder(body) ?? settings.charterFolder;
+      const adoption = await office.apply(folder);
+      await knowledge.open(folder, parts.report);
+      return adoption;
+    },
+    'knowledge/add': (body) => knowledge.add(body),
+    'knowledge/list': () => knowledge.list(),
+    'knowledge/eval': (body) => knowledge.evaluate(settings.charterFolder, body),
   };
 }
 

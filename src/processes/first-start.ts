@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Charter } from '../charter/schema.ts';
 import { createAdminLink, createKey } from '../identity/index.ts';
 import { Problem, systemClock } from '../kit/index.ts';
-import { checkInstallation, type Database, openKeyFolder, openKeyStore, openSessionStore } from '../store/index.ts';
+import {
+  checkInstallation,
+  type Database,
+  openKeyFolder,
+  openKeyStore,
+  openSessionStore,
+  prepareWrappingKey,
+} from '../store/index.ts';
 
 type Pool = Database<never>['pool'];
 
@@ -19,6 +26,7 @@ export async function openInstallation(pool: Pool, dataDir: string): Promise<{ i
     );
   }
   if (found.kind === 'created') keys.keepInstallation(found.id);
+  await prepareWrappingKey(pool, keys);
   return { id: found.id };
 }
 

@@ -1,13 +1,13 @@
 /** A gateway process: HTTP on the shared port, the path, and the public side of the ledger. Holds no signing key. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ApiParts, createApiServer, createTelemetry } from '../api/index.ts';
+import { type ApiParts, createApiServer, createTelemetry, openAnswerPath } from '../api/index.ts';
 import { defaultBounds, openaiChat, quotedAnswers } from '../gateway/index.ts';
 import { openSessionDesk } from '../identity/index.ts';
-import { openLocal } from '../inference/index.ts';
 import { randomIds, systemClock } from '../kit/index.ts';
 import { LeaseQuota } from '../programmes/index.ts';
 import {
+  ASSISTANT_CHANNELS,
   CHARTER_CHANNEL,
   KEYS_CHANNEL,
   openCharterStore,
@@ -23,6 +23,9 @@ import {
 } from '../store/index.ts';
 import { CharterDesk } from './charter-in-force.ts';
 import type { ProcessConfig } from './config.ts';
+import { FrequentList } from './frequent-list.ts';
+import { openAssistant } from './open-assistant.ts';
+import { openRetrieval } from './open-retrieval.ts';
 import { readinessOf, watchModel } from './readiness.ts';
 
 /** How long running answers may go on after a stop was asked for, milliseconds. */
@@ -59,7 +62,7 @@ async function openGateway(config: ProcessConfig) {
   const cut = new AbortController();
   // Each request in flight listens to it.
   setMaxListeners(0, cut.signal);
-  const api: ApiParts = {
+  const path = {
     clock,
     ids: randomIds(),
     keys: base.keys,
@@ -68,18 +71,39 @@ async function openGateway(config: ProcessConfig) {
     bounds: defaultBounds,
     cut: cut.signal,
     installation: config.installation,
+    log: telemetry.log,
+    inForce: () => base.charter.current(),
+    isStopping: () => stopping.value,
+  };
+  const ledger = openLedgerReader(pool);
+  const { dataDir, workerId: worker } = config;
+  const frequent = new FrequentList(pool, path.inForce);
+  const endFrequent = await frequent.keep((fault) =>
+    process.stderr.write(`gateway: the collection: ${fault.message}\n`),
+  );
+  const answerPath = openAnswerPath({ ...path, quoted: quotedAnswers, chat: openaiChat });
+  const { listener } = base;
+  const assistant = openAssistant({ ...path, pool, listener, worker, dataDir, path: answerPath, ledger, frequent });
+  const api: ApiParts = {
+    ...path,
+    ledger,
+    assistant,
     version: config.version,
     commit: config.commit,
     publicUrl: config.publicUrl,
-    ledger: openLedgerReader(pool),
     sessions: openSessionDesk({ store: openSessionStore(pool), clock }),
-    log: telemetry.log,
     metrics: telemetry.metrics,
-    inForce: () => base.charter.current(),
-    isStopping: () => stopping.value,
     readiness: () => readinessOf({ pool, ...base }),
   };
-  return { ...base, telemetry, stopping, cut, server: createApiServer([openaiChat, quotedAnswers], api) };
+  return {
+    ...base,
+    assistant,
+    endFrequent,
+    telemetry,
+    stopping,
+    cut,
+    server: createApiServer([openaiChat, quotedAnswers], api),
+  };
 }
 
 /** What talks to the database and to the model process. */
@@ -92,13 +116,9 @@ async function openBase(config: ProcessConfig) {
   const listener = await openListener({
     url,
     role: 'gateway',
-    channels: [CHARTER_CHANNEL, KEYS_CHANNEL, QUOTA_CHANNEL],
+    channels: [CHARTER_CHANNEL, KEYS_CHANNEL, QUOTA_CHANNEL, ...ASSISTANT_CHANNELS],
   });
-  const charter = new CharterDesk(
-    openCharterStore(pool),
-    config,
-    openLocal(() => Promise.reject(new Error('no collection yet'))),
-  );
+  const charter = new CharterDesk(openCharterStore(pool), config, openRetrieval(pool));
   await lease.setCharter(await charter.reload());
   listener.on(CHARTER_CHANNEL, () => {
     charter.reload().then(
@@ -126,15 +146,17 @@ async function openBase(config: ProcessConfig) {
 
 /** Running answers get their time; what is still running then ends in an error frame, and every outcome is recorded. */
 async function stopGateway(parts: OpenGateway): Promise<void> {
-  const { server } = parts;
+  const { server, assistant } = parts;
+  const idle = () => Promise.all([server.idle(), assistant.idle()]);
   parts.stopping.value = true;
   server.http.close();
   server.http.closeIdleConnections();
-  await Promise.race([server.idle(), delay(GRACE_MS)]);
+  await Promise.race([idle(), delay(GRACE_MS)]);
   parts.cut.abort();
-  await Promise.race([server.idle(), delay(LAST_WORDS_MS)]);
+  await Promise.race([idle(), delay(LAST_WORDS_MS)]);
   server.http.closeAllConnections();
   clearInterval(parts.quotaBeat);
+  parts.endFrequent();
   await parts.recorder.close();
   await parts.quota.close();
   parts.model.close();

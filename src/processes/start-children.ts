@@ -6,6 +6,7 @@ import { type Database, endWorkerLease } from '../store/index.ts';
 import type { CharterOffice } from './charter-office.ts';
 import { type ChildOptions, type KeptChild, keepChild, prepareCluster } from './keep-child.ts';
 import type { KeptDatabase } from './keep-database.ts';
+import type { KnowledgeOffice } from './knowledge-office.ts';
 import { listenToModel } from './model-progress.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Settings } from './settings.ts';
@@ -21,6 +22,7 @@ export interface SupervisedParts {
   readonly run: RunFolder;
   readonly pool: Database<never>['pool'];
   readonly office: CharterOffice;
+  readonly knowledge: KnowledgeOffice;
   readonly teller: Teller;
   readonly database: KeptDatabase;
   readonly installation: string;

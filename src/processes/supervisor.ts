@@ -7,6 +7,7 @@ import { controlRoutes } from './control-routes.ts';
 import { startControl } from './control-server.ts';
 import { createFirstAccess, openInstallation } from './first-start.ts';
 import { keepDatabase } from './keep-database.ts';
+import { KnowledgeOffice } from './knowledge-office.ts';
 import { lockData } from './lock-data.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -97,9 +98,21 @@ async function start(settings: Settings, run: Run): Promise<void> {
   const installation = await run.step(() => openInstallation(pool, settings.dataDir));
   const office = new CharterOffice(pool);
   await run.step(() => office.open(settings.charterFolder, report));
+  const knowledge = new KnowledgeOffice(pool);
+  await run.step(() => knowledge.open(settings.charterFolder, report));
   // Before the gateways, which then know the first key from their start.
   const access = await run.step(() => createFirstAccess(pool, office.current(), settings.publicUrl));
-  const parts = { settings, run: folder, pool, office, teller, database, report, installation: installation.id };
+  const parts = {
+    settings,
+    run: folder,
+    pool,
+    office,
+    knowledge,
+    teller,
+    database,
+    report,
+    installation: installation.id,
+  };
   const children = await run.step(() => startChildren(parts));
   run.undo.push(() => children.stop());
   const routes = controlRoutes(parts, { children: children.all, startedMs, end: () => run.end(0) });

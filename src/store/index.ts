@@ -13,6 +13,7 @@ export { openKeyStore } from './identity/pg-key-store.ts';
 export { openSessionStore } from './identity/pg-session-store.ts';
 export { type KeyFolder, openKeyFolder } from './keys/key-folder.ts';
 export { prepareWrappingKey } from './keys/prepare-wrapping-key.ts';
+export { openKnowledgeStore } from './knowledge/open-knowledge-store.ts';
 export { holdLedgerLock, type LedgerLock } from './ledger/hold-lock.ts';
 export { openLedgerReader } from './ledger/open-ledger-reader.ts';
 export { openActiveLog, openReceiptKey, openShard, shardName } from './ledger/open-logs.ts';

@@ -5,6 +5,7 @@ import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { initCommand } from './init.ts';
 import { keysCommands } from './keys.ts';
+import { knowledgeCommands } from './knowledge.ts';
 import { logCommands } from './log.ts';
 import { modelsCommands } from './models.ts';
 import { startCommand } from './start.ts';
@@ -20,6 +21,7 @@ export const allCommands: readonly Command[] = [
   doctorCommand,
   initCommand,
   ...charterCommands,
+  ...knowledgeCommands,
   ...modelsCommands,
   ...keysCommands,
   ...adminCommands,
