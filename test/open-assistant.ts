@@ -90,6 +90,8 @@ export interface OpenAssistant {
   readonly url: string;
   readonly pool: ReturnType<typeof openDatabase<never>>['pool'];
   readonly kek: Uint8Array;
+  /** As if a charter without `assistant` were adopted, or the old one again. */
+  closeByCharter(isClosed: boolean): void;
   /** Moves the wall clock of the assistant, milliseconds. */
   advance(ms: number): void;
   /** The lease ends as if the process had died: what runs is nobody's. */
@@ -105,7 +107,10 @@ export async function openAssistant(databaseUrl: string, kek: Uint8Array = rando
   const worker = randomBytes(4).toString('hex');
   const lease = await openWorkerLease(database.pool, { id: worker, role: 'gateway', onLost: () => {} });
   const path = new ScriptedPath();
-  const charter = exampleCharter();
+  const open = exampleCharter();
+  const { assistant: _, ...country } = open.country;
+  const closed: Charter = { ...open, country };
+  let charter = open;
   const time = { aheadMs: 0 };
   const desk = openAssistantDesk({
     store: openAssistantStore(database.pool, listener),
@@ -134,6 +139,9 @@ export async function openAssistant(databaseUrl: string, kek: Uint8Array = rando
     url,
     kek,
     pool: database.pool,
+    closeByCharter: (isClosed) => {
+      charter = isClosed ? closed : open;
+    },
     advance: (ms) => {
       time.aheadMs += ms;
     },

@@ -1,6 +1,7 @@
 import { type AskWish, askTurn } from './ask-turn.ts';
 import { type ContestWish, contestTurn } from './contest-turn.ts';
 import { type AssistantContext, type Guest, nothingHere, rulesOf } from './context.ts';
+import { countArrivals } from './count-arrivals.ts';
 import { describeAssistant } from './describe-assistant.ts';
 import { type ExportedFile, type ExportFormat, exportAll, exportConversation } from './export-conversations.ts';
 import { cookieSeconds, findGuest, type OpenedGuest, openGuest } from './guest-desk.ts';
@@ -18,6 +19,10 @@ import type {
 import { searchConversations } from './search-conversations.ts';
 import { wrappingKey } from './subject-key.ts';
 import { viewTurn } from './view-turn.ts';
+
+/** Above any person, below a flood: new guests of one process, and questions of one guest in it. */
+const NEW_GUESTS_A_MINUTE = 1_200;
+const QUESTIONS_A_MINUTE = 60;
 
 /** The assistant, for the API. Whatever is not the guest's is `not-found`, exactly like what never was. */
 export interface AssistantDesk {
@@ -57,6 +62,8 @@ export function openAssistantDesk(parts: AssistantParts): AssistantDesk {
   const context: AssistantContext = { ...parts, kek: wrappingKey(parts.kek) };
   const { store } = context;
   const runs = new RunBook(context);
+  const newGuests = countArrivals(NEW_GUESTS_A_MINUTE, context.clock);
+  const questions = countArrivals(QUESTIONS_A_MINUTE, context.clock);
   const readTurn = async (guest: Guest, id: string) => {
     const row = await store.findTurn(guest.id, id);
     if (row === null) throw nothingHere();
@@ -64,7 +71,10 @@ export function openAssistantDesk(parts: AssistantParts): AssistantDesk {
   };
   return {
     describe: () => describeAssistant(context),
-    openGuest: () => openGuest(context),
+    async openGuest() {
+      newGuests.count('');
+      return openGuest(context);
+    },
     findGuest: (secret) => findGuest(secret, context),
     cookieSeconds: () => cookieSeconds(context),
     async viewGuest(guest) {
@@ -80,7 +90,10 @@ export function openAssistantDesk(parts: AssistantParts): AssistantDesk {
     },
     export: (guest, { id, format }) =>
       id === null ? exportAll(guest, format, context) : exportConversation(guest, { id, format }, context),
-    ask: (wish) => askTurn(wish, context, runs),
+    async ask(wish) {
+      questions.count(wish.guest.id);
+      return askTurn(wish, context, runs);
+    },
     readTurn,
     async stop(guest, id) {
       if (!(await store.askStop(guest.id, id))) throw nothingHere();

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { type OpenAssistant, openAssistant } from '../../../test/open-assistant.ts';
-import { Problem } from '../../kit/index.ts';
+import { unseal } from '../../assistant/seal.ts';
+import { unwrapDataKey, wrappingKey } from '../../assistant/subject-key.ts';
+import { fromUtf8, Problem } from '../../kit/index.ts';
 
 let database: TestDatabase;
 let one: OpenAssistant;
@@ -207,8 +209,67 @@ test('a contested answer becomes one case, which outlives the conversation and s
   const [found] = (await one.desk.listCases()).filter(({ number }) => number === first.body.number);
   assert.deepEqual([found?.reason, found?.turnMode, found?.entry], ['untrue', 'quoted', null]);
   assert.doesNotMatch(JSON.stringify(found), /vaidlustatud|ei ole nii|[0-9a-f]{32}/);
-  const { rows } = await one.pool.query('SELECT octet_length(evidence) AS n FROM assistant_case WHERE turn = $1', [
-    asked.id,
-  ]);
-  assert.ok(rows[0].n > 500, 'the evidence is there');
+});
+
+test('a case keeps question, passages, wire, words and receipt as they were, under a key of its own', async () => {
+  const me = one.browser();
+  const asked = await me.ask('mis oli öeldud?');
+  const turn = await me.ended(asked.id);
+  const { body } = await me.send(`POST /api/turns/${asked.id}/contest`, { reason: 'source', words: 'vale allikas' });
+  await me.send(`DELETE /api/conversations/${asked.conversation}`);
+  const { rows } = await one.pool.query('SELECT * FROM assistant_case WHERE number = $1', [body.number]);
+  const { id, kek, wrapped_key: wrappedKey, words, evidence } = rows[0];
+  const key = unwrapDataKey({ wrappedKey, kek }, wrappingKey(one.kek), { table: 'assistant_case', id });
+  const open = (sealed: Buffer, column: string) =>
+    fromUtf8(unseal(sealed, key, { table: 'assistant_case', row: id, column }));
+  assert.equal(open(words, 'words'), 'vale allikas');
+  const frozen = JSON.parse(open(evidence, 'evidence'));
+  assert.deepEqual(
+    [frozen.question, frozen.wire, frozen.quoted, frozen.receiptId, frozen.receipt],
+    ['mis oli öeldud?', turn.wire, turn.quoted, turn.receiptId, { id: turn.receiptId, state: 'included' }],
+  );
+  assert.match(frozen.charter, /^[0-9a-f]{64}$/);
+});
+
+test('the console finds a case by its place in the log', async () => {
+  const me = one.browser();
+  const turn = await me.ended((await me.ask('kus see on?')).id);
+  const { body } = await me.send(`POST /api/turns/${turn.id}/contest`, { reason: 'incomplete', words: '' });
+  await one.pool.query(
+    "INSERT INTO sealed (receipt_id, log, index, key_id, signature, signed_at) VALUES (decode($1, 'hex'), 'decisions-2026h2', 7, 'k', '', now())",
+    [turn.receiptId],
+  );
+  const found = (await one.desk.listCases()).find(({ number }) => number === body.number);
+  assert.deepEqual(found?.entry, { log: 'decisions-2026h2', index: '7' });
+});
+
+test('a flood of questions is kept out before anything is written', async () => {
+  const me = one.browser();
+  await me.send('POST /api/guest');
+  const replies = await Promise.all(
+    Array.from({ length: 70 }, () =>
+      me.send('POST /api/conversations', { question: 'x', mode: 'quoted', language: 'et' }),
+    ),
+  );
+  const limited = replies.filter(({ status }) => status === 429);
+  assert.ok(limited.length >= 10 && limited.every(({ headers }) => Number(headers.get('retry-after')) > 0));
+  assert.equal((await me.get('/api/conversations')).body.total, replies.length - limited.length);
+});
+
+test('while the charter opens no assistant nobody asks, and people still read, export and delete what is theirs', async () => {
+  const me = one.browser();
+  const turn = await me.ended((await me.ask('enne sulgemist')).id);
+  one.closeByCharter(true);
+  for (const line of ['GET /api/assistant', 'POST /api/guest', 'POST /api/conversations']) {
+    const who = line === 'POST /api/guest' ? one.browser() : me;
+    const reply = await who.send(
+      line,
+      line === 'POST /api/conversations' ? { question: 'q', mode: 'quoted', language: 'et' } : {},
+    );
+    assert.deepEqual([reply.status, reply.body.code], [404, 'not-found'], line);
+  }
+  assert.equal((await me.get(`/api/conversations/${turn.conversation}`)).status, 200);
+  assert.equal((await me.get('/api/export')).body.conversations.length, 1);
+  assert.equal((await me.send('DELETE /api/conversations')).status, 204);
+  one.closeByCharter(false);
 });
