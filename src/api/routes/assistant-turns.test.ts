@@ -122,6 +122,36 @@ test('Stop reaches the process that makes the answer, and what was written stays
   assert.equal((await me.send(`POST /api/turns/${turn.id}/stop`)).body.state, 'stopped', 'once more changes nothing');
 });
 
+test('a Stop that nobody heard, because the listening connections were cut, is found when they are back', async () => {
+  const me = one.browser();
+  const gate = turnstile();
+  one.path.pieces = ['kuuldamatu', ' lõpp'];
+  one.path.gate = gate.gate;
+  const turn = await me.ask('katkestus', { mode: 'chat' });
+  await watch(await me.open(`GET /api/turns/${turn.id}/events`), ({ text }) => text === 'kuuldamatu');
+  await one.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'polity-test-listener'`,
+  );
+  await me.send(`POST /api/turns/${turn.id}/stop`);
+  assert.deepEqual((await me.at(two.url).ended(turn.id)).state, 'stopped');
+});
+
+test('one guest holds a bounded number of streams open', async () => {
+  const me = one.browser();
+  const gate = turnstile();
+  one.path.pieces = ['palju vaatajaid'];
+  one.path.gate = gate.gate;
+  const turn = await me.ask('vood', { mode: 'chat' });
+  const open = () => me.open(`GET /api/turns/${turn.id}/events`);
+  const streams = await Promise.all(Array.from({ length: 20 }, open));
+  const refused = streams.filter(({ status }) => status === 429);
+  assert.equal(refused.length, 8);
+  gate.always();
+  await Promise.all(streams.map((stream) => stream.text()));
+  assert.equal((await open()).status, 200, 'and may open more when they have ended');
+});
+
 test('deleting a conversation ends what runs in it, and its stream', async () => {
   const me = one.browser();
   const gate = turnstile();
