@@ -15,6 +15,7 @@ import {
   openDatabase,
   openListener,
   openWorkerLease,
+  sweepRows,
 } from '../src/store/index.ts';
 import { editedBytes } from './charter-files.ts';
 
@@ -96,6 +97,8 @@ export interface OpenAssistant {
   advance(ms: number): void;
   /** The lease ends as if the process had died: what runs is nobody's. */
   endLease(): Promise<void>;
+  /** As the ledger process does every hour. */
+  sweep(): Promise<void>;
   browser(): Browser;
   close(): Promise<void>;
 }
@@ -146,6 +149,7 @@ export async function openAssistant(databaseUrl: string, kek: Uint8Array = rando
       time.aheadMs += ms;
     },
     endLease: () => lease.end(),
+    sweep: () => sweepRows(database.pool, Date.now() + time.aheadMs),
     browser: () => new Browser(url),
     async close() {
       await desk.idle();

@@ -47,8 +47,6 @@ export interface AssistantDesk {
   contest(wish: ContestWish): Promise<CaseView>;
   /** For the console: no content, no receipt ids. */
   listCases(): Promise<readonly CaseEntry[]>;
-  /** Deletes what was kept long enough. Any process may, as often as it likes. */
-  sweep(): Promise<void>;
   /** Resolves when no answer is being made in this process. */
   idle(): Promise<void>;
 }
@@ -102,7 +100,6 @@ export function openAssistantDesk(parts: AssistantParts): AssistantDesk {
     watchTurn: (id, wake) => store.watchTurn(id, wake),
     contest: (wish) => contestTurn(wish, context),
     listCases: () => store.listCases(),
-    sweep: () => store.sweep(context.clock.wallMs()),
     idle: () => runs.idle(),
   };
 }

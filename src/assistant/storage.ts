@@ -145,7 +145,4 @@ export interface TurnSignals {
   onStop(handler: (id: string | null) => void): void;
 }
 
-export interface AssistantStore extends SubjectStore, ConversationStore, TurnStore, CaseStore, TurnSignals {
-  /** Deletes what was kept long enough, and closes running turns whose worker is gone. */
-  sweep(nowMs: number): Promise<void>;
-}
+export interface AssistantStore extends SubjectStore, ConversationStore, TurnStore, CaseStore, TurnSignals {}

@@ -1,9 +1,14 @@
 import type pg from 'pg';
+import { sweepAssistant } from './assistant/sweep-assistant.ts';
 
-/** Deletes what no request can ask for again: old minutes, ended leases, links and sessions that ran out a day ago. Hourly is often enough. */
+/**
+ * Deletes what no request can ask for again: old minutes, ended leases, links and sessions that ran out a day ago,
+ * conversations that were kept long enough. Hourly is often enough.
+ */
 export async function sweepRows(pool: pg.Pool, nowMs: number): Promise<void> {
   const dayAgoMs = nowMs - 86_400_000;
   await pool.query('SELECT programmes_sweep()');
   await pool.query('DELETE FROM admin_link WHERE expires_at_ms < $1', [dayAgoMs]);
   await pool.query('DELETE FROM session WHERE expires_at_ms < $1', [dayAgoMs]);
+  await sweepAssistant(pool, nowMs);
 }

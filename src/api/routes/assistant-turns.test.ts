@@ -177,7 +177,7 @@ test('when the process that makes an answer is gone, readers see it unfinished w
   await dying.endLease();
   const end = await reading;
   assert.deepEqual([end.state, end.text], ['unfinished', 'pooleli']);
-  await two.desk.sweep();
+  await two.sweep();
   gate.always();
   await dying.close();
   const later = await me.at(two.url).ended(turn.id);

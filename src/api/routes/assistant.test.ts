@@ -119,7 +119,7 @@ test('conversations are listed newest first in pages, found without case and dia
   }
   assert.deepEqual((await me.send('POST /api/conversations/search', { query: 'puudub' })).body.conversations, []);
   one.advance(31 * DAY_MS);
-  await one.desk.sweep();
+  await one.sweep();
   assert.equal((await me.get('/api/conversations')).body.total, 0);
   const { rows } = await one.pool.query('SELECT count(*) AS n FROM assistant_subject');
   assert.equal(rows[0].n, 0, 'nobody who has nothing is kept');

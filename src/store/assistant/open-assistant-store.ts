@@ -6,7 +6,6 @@ import { STOP_CHANNEL, TURN_CHANNEL } from './channels.ts';
 import { openConversations } from './conversations.ts';
 import { readTurn, readTurnByRequest, readTurns } from './read-turns.ts';
 import { openSubjects } from './subjects.ts';
-import { sweepAssistant } from './sweep-assistant.ts';
 import { openTurnSignals } from './turn-signals.ts';
 import { askStop, insertTurn, listStopped, noteEnding, noteProgress } from './write-turns.ts';
 
@@ -31,6 +30,5 @@ export function openAssistantStore(pool: pg.Pool, listener: Listener): Assistant
     noteEnding: (ending) => noteEnding(pool, ending),
     askStop: (subject, id) => askStop(pool, subject, id),
     listStopped: (ids) => listStopped(pool, ids),
-    sweep: (nowMs) => sweepAssistant(pool, nowMs),
   };
 }
