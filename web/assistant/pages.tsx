@@ -1,10 +1,21 @@
-import { PageHeading } from '../shared/shell/page-heading.tsx';
+import './assistant.css';
+import './turn.css';
+import { Route, Switch } from 'wouter';
+import { AskPage } from './ask-page.tsx';
+import { ConversationPage } from './conversation-page.tsx';
+import { ConversationsPage } from './conversations-page.tsx';
 
-/** Stands until the pages of this surface do. */
+/** The citizen's surface. */
 export default function AssistantPages() {
   return (
-    <main id="content" className="page">
-      <PageHeading title="Assistant" />
-    </main>
+    <Switch>
+      <Route path="/">
+        <AskPage />
+      </Route>
+      <Route path="/conversations">
+        <ConversationsPage />
+      </Route>
+      <Route path="/c/:id">{({ id }) => <ConversationPage key={id} id={id} />}</Route>
+    </Switch>
   );
 }

@@ -1,0 +1,92 @@
+import { ArrowRight, Square } from 'lucide-react';
+import { type FormEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
+import type { TurnMode } from '../../src/assistant/schema.ts';
+import { ApiProblem } from '../shared/api/api-problem.ts';
+import { useDescription } from '../shared/api/use-description.ts';
+import { useMessages } from '../shared/i18n/language.tsx';
+import { ChatLabel } from './chat-label.tsx';
+import { ModeChoice } from './mode-choice.tsx';
+
+/** As the server bounds it. Characters. */
+const QUESTION_MAX = 4000;
+
+interface ComposerProps {
+  readonly placeholder: string;
+  readonly isFirst?: boolean;
+  readonly mode: TurnMode;
+  onMode(mode: TurnMode): void;
+  /** Rejects when the question was not taken; it stays in the field then. */
+  onAsk(question: string): Promise<unknown>;
+  /** Set while an answer is being made. */
+  readonly onStop?: (() => void) | undefined;
+}
+
+/** The field for a question. Enter sends, Shift and Enter begins a new line, Esc stops. */
+export function Composer({ placeholder, isFirst = false, mode, onMode, onAsk, onStop }: ComposerProps) {
+  const { t } = useMessages('assistant');
+  const [text, setText] = useState('');
+  const [fault, setFault] = useState('');
+  const sending = useRef(false);
+  const id = useId();
+  const hasChat = useDescription()?.chatModel != null;
+  const send = async () => {
+    const question = text.trim();
+    if (question === '' || sending.current) return;
+    sending.current = true;
+    setFault('');
+    try {
+      await onAsk(question);
+      setText('');
+    } catch (cause) {
+      setFault(cause instanceof ApiProblem ? cause.message : t('netAway'));
+    } finally {
+      sending.current = false;
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') onStop?.();
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    void send();
+  };
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    void send();
+  };
+  return (
+    <form className="composer" onSubmit={onSubmit}>
+      <label className="unseen" htmlFor={id}>
+        {t('yourQuestion')}
+      </label>
+      <textarea
+        id={id}
+        rows={isFirst ? 3 : 2}
+        maxLength={QUESTION_MAX}
+        value={text}
+        dir="auto"
+        placeholder={placeholder}
+        aria-describedby={`${id}-keys`}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div className="composer-row">
+        {hasChat ? <ModeChoice mode={mode} onMode={onMode} /> : <span className="hint">{t('official')}</span>}
+        {onStop === undefined ? null : (
+          <button type="button" className="button" onClick={onStop}>
+            <Square className="icon" aria-hidden="true" /> {t('stop')} <kbd>Esc</kbd>
+          </button>
+        )}
+        <button type="submit" className="button first">
+          {t('ask')} <ArrowRight className="icon icon-flip" aria-hidden="true" />
+        </button>
+      </div>
+      <p id={`${id}-keys`} className="unseen">
+        {t('keys')}
+      </p>
+      {mode === 'chat' ? <ChatLabel /> : null}
+      <p role="alert" className="error composer-error">
+        {fault}
+      </p>
+    </form>
+  );
+}

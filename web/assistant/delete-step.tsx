@@ -1,0 +1,36 @@
+import { useState } from 'react';
+import { useMessages } from '../shared/i18n/language.tsx';
+
+interface DeleteStepProps {
+  readonly label: string;
+  /** What is deleted, for those who cannot see the row. */
+  readonly name?: string;
+  onDelete(): Promise<void>;
+}
+
+/** What is lost is said in place before it is lost: there is no way back. */
+export function DeleteStep({ label, name, onDelete }: DeleteStepProps) {
+  const { t } = useMessages('assistant');
+  const [asked, setAsked] = useState(false);
+  if (!asked) {
+    return (
+      <button type="button" className="button" aria-label={name} onClick={() => setAsked(true)}>
+        {label}
+      </button>
+    );
+  }
+  return (
+    <div className="delete-step" role="alert">
+      <p>{t('deleteSure')}</p>
+      <div className="row">
+        <button type="button" className="button danger" onClick={() => void onDelete().then(() => setAsked(false))}>
+          {t('deleteYes')}
+        </button>
+        {/* biome-ignore lint/a11y/noAutofocus: the way back comes first */}
+        <button type="button" className="button" autoFocus onClick={() => setAsked(false)}>
+          {t('cancel')}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { ArrowUpRight, Flag, UserRound } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { TurnMode, TurnView } from '../../src/assistant/schema.ts';
+import { useDescription } from '../shared/api/use-description.ts';
+import { useLocalText, useMessages } from '../shared/i18n/language.tsx';
+import { useFormats } from '../shared/i18n/use-formats.ts';
+import { ReceiptStrip } from '../shared/receipt/receipt-strip.tsx';
+import { ContestForm } from './contest-form.tsx';
+import { saidInTurn } from './said-in-turn.ts';
+import { TurnTools } from './turn-tools.tsx';
+
+export interface TurnEndProps {
+  readonly turn: TurnView;
+  onAsk(question: string, mode: TurnMode, parent: string | null): Promise<unknown>;
+  onEdit(): void;
+  onContested(turn: TurnView): void;
+}
+
+/** What stands below every answer and refusal in the same place: where to go, a person, contest, tools, the receipt. */
+export function TurnEnd({ turn, onAsk, onEdit, onContested }: TurnEndProps) {
+  const { t } = useMessages('assistant');
+  const [contesting, setContesting] = useState(false);
+  const said = useMemo(() => saidInTurn(turn), [turn]);
+  const service = turn.quoted?.service ?? null;
+  return (
+    <footer className="turn-end">
+      <div className="row no-print">
+        {service === null ? null : (
+          <a className="button first" href={service.link} rel="noopener">
+            {t('openService', { title: service.title })} <ArrowUpRight className="icon icon-flip" aria-hidden="true" />
+          </a>
+        )}
+        <OfficeButton turn={turn} />
+        <ContestButton turn={turn} isOpen={contesting} onOpen={() => setContesting(!contesting)} />
+      </div>
+      {contesting && turn.contested === null ? (
+        <ContestForm turn={turn} onClose={() => setContesting(false)} onContested={onContested} />
+      ) : null}
+      <TurnTools turn={turn} onAgain={() => void onAsk(turn.question, turn.mode, turn.parent)} onEdit={onEdit} />
+      {turn.mode === 'quoted' && turn.quoted?.found ? <p className="hint">{t('noPlain')}</p> : null}
+      {turn.receiptId === null ? null : (
+        <ReceiptStrip receiptId={turn.receiptId} said={said} kind={turn.state === 'refused' ? 'refused' : turn.mode} />
+      )}
+    </footer>
+  );
+}
+
+function OfficeButton({ turn }: { readonly turn: TurnView }) {
+  const { t } = useMessages('assistant');
+  const local = useLocalText();
+  const general = useDescription()?.office;
+  const office =
+    turn.quoted?.office ?? (general === undefined ? null : { name: local(general.name), link: general.link });
+  if (office === null || turn.quoted?.found === false) return null;
+  return (
+    <a className="button" href={office.link} rel="noopener">
+      <UserRound className="icon" aria-hidden="true" /> {t('askOffice', { office: office.name })}
+    </a>
+  );
+}
+
+interface ContestButtonProps {
+  readonly turn: TurnView;
+  readonly isOpen: boolean;
+  onOpen(): void;
+}
+
+function ContestButton({ turn, isOpen, onOpen }: ContestButtonProps) {
+  const { t } = useMessages('assistant');
+  const { date } = useFormats();
+  if (turn.contested !== null) {
+    const { number, dueAt } = turn.contested;
+    return (
+      <p className="contested">
+        <Flag className="icon" aria-hidden="true" /> {t('contested', { number, date: date(dueAt) })}
+      </p>
+    );
+  }
+  return (
+    <button type="button" className="button" aria-expanded={isOpen} onClick={onOpen}>
+      <Flag className="icon" aria-hidden="true" /> {t(turn.state === 'refused' ? 'contestRefusal' : 'contest')}
+    </button>
+  );
+}

@@ -1,0 +1,58 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect } from 'react';
+import type { Ask, ConversationView, TurnView } from '../../src/assistant/schema.ts';
+import { callApi } from '../shared/api/call-api.ts';
+import { withTurn } from './conversation-tree.ts';
+import { followTurn } from './follow-turn.ts';
+
+export const conversationKey = (id: string) => ['conversation', id] as const;
+export const conversationsKey = ['conversations'] as const;
+
+/** A conversation, kept up to date while an answer of it is being made, whoever asked for it. */
+export function useConversation(id: string) {
+  const client = useQueryClient();
+  const query = useQuery({
+    queryKey: conversationKey(id),
+    queryFn: () => callApi<ConversationView>(`/api/conversations/${id}`),
+    // A second tab may have asked meanwhile.
+    staleTime: 0,
+  });
+  const put = useCallback(
+    (turn: TurnView) =>
+      client.setQueryData<ConversationView>(conversationKey(id), (known) =>
+        known === undefined ? known : { ...known, turns: withTurn(known.turns, turn) },
+      ),
+    [client, id],
+  );
+  const running = query.data?.turns.filter(({ state }) => state === 'running').map((turn) => turn.id);
+  const runningIds = running?.join() ?? '';
+  useEffect(() => {
+    const ends = runningIds
+      .split(',')
+      .filter(Boolean)
+      .map((turn) => followTurn(turn, put));
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [runningIds, put]);
+  const ask = useCallback(
+    async (wish: Ask) => {
+      const turn = await sendAsk(`/api/conversations/${id}/turns`, wish);
+      put(turn);
+      void client.invalidateQueries({ queryKey: conversationsKey });
+      return turn;
+    },
+    [client, id, put],
+  );
+  const stop = useCallback((turn: string) => callApi<TurnView>(`/api/turns/${turn}/stop`, { method: 'POST' }), []);
+  return { query, ask, stop, put };
+}
+
+/** The key makes a request that the network repeats one turn, not two. */
+export function sendAsk(path: string, wish: Ask): Promise<TurnView> {
+  return callApi<TurnView>(path, {
+    method: 'POST',
+    body: wish,
+    headers: { 'idempotency-key': crypto.randomUUID() },
+  });
+}
