@@ -1,11 +1,15 @@
 import type { Token, Tokens } from 'marked';
-import { Fragment, memo, type ReactNode } from 'react';
-import { safeAddress, splitBlocks } from './split-blocks.ts';
+import { Fragment, memo, type ReactNode, useState } from 'react';
+import { decodeEntities } from './decode-entities.ts';
+import { growBlocks, safeAddress, splitBlocks } from './split-blocks.ts';
 
 /** What a model wrote. HTML in it is shown as the text that it is; no picture is loaded, no address is opened by itself. */
 export function Markdown({ text }: { readonly text: string }) {
-  // biome-ignore lint/suspicious/noArrayIndexKey: blocks only ever follow one another
-  return splitBlocks(text).map(({ raw, token }, position) => <OneBlock key={position} raw={raw} token={token} />);
+  // While a text grows, what stood before is not read again.
+  const [known, setKnown] = useState(() => ({ text, blocks: splitBlocks(text) }));
+  const shown = known.text === text ? known : { text, blocks: growBlocks(known.blocks, text) };
+  if (shown !== known) setKnown(shown);
+  return shown.blocks.map(({ at, raw, token }) => <OneBlock key={at} raw={raw} token={token} />);
 }
 
 /** While a text grows only its last block is drawn again. */
@@ -49,17 +53,16 @@ function keyedBlock(token: Token, position: number): ReactNode {
   return token.type === 'space' ? null : <Fragment key={position}>{blockOf(token)}</Fragment>;
 }
 
+function listPart(token: Token, position: number): ReactNode {
+  if (token.type !== 'text') return keyedBlock(token, position);
+  return <Fragment key={position}>{inlines(token.tokens) ?? token.raw}</Fragment>;
+}
+
 function listOf({ ordered, start, items }: Tokens.List): ReactNode {
   const children = items.map((item, position) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: items only ever follow one another
     <li key={position} dir="auto">
-      {item.tokens.map((token, place) =>
-        token.type === 'text' ? (
-          <Fragment key={place}>{inlines(token.tokens) ?? token.raw}</Fragment>
-        ) : (
-          keyedBlock(token, place)
-        ),
-      )}
+      {item.tokens.map(listPart)}
     </li>
   ));
   return ordered ? <ol start={start === '' ? 1 : start}>{children}</ol> : <ul>{children}</ul>;
@@ -114,7 +117,7 @@ function inlineOf(token: Token): ReactNode {
     case 'image':
       return `${token.text} (${token.href})`;
     case 'text':
-      return inlines(token.tokens) ?? token.text;
+      return inlines(token.tokens) ?? decodeEntities(token.text);
     case 'escape':
       return token.text;
     default:

@@ -6,7 +6,7 @@ export function useTurnKeys(): void {
     const onKey = (event: KeyboardEvent) => {
       if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
       const headings = [...document.querySelectorAll<HTMLElement>('.turn h2')];
-      const here = headings.findIndex((heading) => heading === document.activeElement);
+      const here = headings.indexOf(document.activeElement as HTMLElement);
       const next = event.key === 'ArrowDown' ? here + 1 : here < 0 ? headings.length - 1 : here - 1;
       const heading = headings[next];
       if (heading === undefined) return;
