@@ -34,16 +34,21 @@ export function decideRoute(state: Classified): Decided | Refused {
   });
   if (decision.kind === 'deny') {
     exchange.event.clauses = decision.clauses.map((clause) => clause.id);
-    return { kind: 'refused', state, decision, problem: denialProblem(decision) };
+    return {
+      kind: 'refused',
+      state,
+      decision,
+      problem: denialProblem(decision, inForce.lattice.format(classification)),
+    };
   }
   return Object.assign(state, { kind: 'decided', decision, routes: decision.routes }) as unknown as Decided;
 }
 
-function denialProblem(decision: Extract<Decision, { kind: 'deny' }>): Problem {
+function denialProblem(decision: Extract<Decision, { kind: 'deny' }>, classification: string): Problem {
   const [first] = decision.clauses;
   const basis = first === undefined ? '' : ` (${first.legalBasis})`;
   const detail = `clause \`${first?.id ?? 'no-permit'}\` does not allow this request: ${first?.name ?? 'no permit'}${basis}; nothing was sent`;
   return new Problem('refused-by-policy', detail, {
-    members: { clauses: decision.clauses, considered: decision.considered },
+    members: { clauses: decision.clauses, considered: decision.considered, classification },
   });
 }
