@@ -1,8 +1,11 @@
 /** What the API is given beside the path's parts. Wired in `processes/gateway.ts`. */
 
 import type { AssistantDesk } from '../assistant/index.ts';
+import type { CharterStore } from '../charter/ports.ts';
 import type { SessionDesk } from '../identity/ports.ts';
+import type { DocumentRecord } from '../knowledge/ports.ts';
 import type { LedgerReader } from '../ledger/ports.ts';
+import type { RecordStore } from '../record/ports.ts';
 import type { InferenceParts } from './serve-inference.ts';
 
 export interface Readiness {
@@ -20,6 +23,10 @@ export interface ApiParts extends InferenceParts {
   readonly ledger: LedgerReader;
   readonly sessions: SessionDesk;
   readonly assistant: AssistantDesk;
+  readonly record: RecordStore;
+  readonly charters: CharterStore;
+  /** Of the collection. */
+  documents(): Promise<readonly DocumentRecord[]>;
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
   readiness(): Promise<Readiness>;
 }

@@ -10,6 +10,7 @@ import { logRoutes } from './routes/logs.ts';
 import { modelRoutes } from './routes/models.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { receiptRoutes } from './routes/receipts.ts';
+import { recordRoutes } from './routes/record.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { systemRoutes } from './routes/system.ts';
 import { webRoutes } from './routes/web.ts';
@@ -84,6 +85,7 @@ function installRoutes(app: FastifyInstance, parts: ApiParts): void {
   modelRoutes(app, parts);
   sessionRoutes(app, parts);
   assistantRoutes(app, parts);
+  recordRoutes(app, parts);
   pageRoutes(app);
   webRoutes(app, builtWeb);
 }

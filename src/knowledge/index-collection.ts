@@ -1,5 +1,5 @@
-import { sha256Hex } from '../kit/index.ts';
-import { indexTerms } from './index-terms.ts';
+import { concat, sha256Hex, utf8 } from '../kit/index.ts';
+import { INDEX_VERSION, indexTerms } from './index-terms.ts';
 import { type DocumentFile, parseDocument } from './parse-document.ts';
 import type { DocumentSource, IndexedDocument, KnowledgeStore } from './ports.ts';
 
@@ -34,7 +34,7 @@ export async function indexCollection(
   for (const file of files) {
     const key = `${file.language}/${idOf(file)}`;
     seen.add(key);
-    const sha256 = sha256Hex(file.bytes);
+    const sha256 = sha256Hex(concat(utf8(`${INDEX_VERSION}\n`), file.bytes));
     if (known.get(key)?.sha256 === sha256) continue;
     try {
       const document = parseDocument(file);

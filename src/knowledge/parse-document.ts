@@ -27,13 +27,13 @@ export function parseDocument(file: DocumentFile): KnowledgeDocument {
 
 function parseFront(yaml: string, file: DocumentFile): FrontMatter {
   const lines = new LineCounter();
-  const document = parseYaml(yaml, { lineCounter: lines, maxAliasCount: 0 } as never);
+  const document = parseYaml(yaml, { lineCounter: lines });
   const [fault] = document.errors;
   if (fault !== undefined)
     throw new Error(
       `${file.path}:${(fault.linePos?.[0].line ?? 0) + 1}: found YAML that cannot be read: ${fault.message.split('\n')[0]}`,
     );
-  const result = FrontMatter.safeParse(document.toJS());
+  const result = FrontMatter.safeParse(document.toJS({ maxAliasCount: 0 }));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const node = document.getIn(issue?.path ?? [], true) as { range?: [number, number, number] } | undefined;
@@ -62,6 +62,8 @@ function parsePassages(body: string, file: DocumentFile, firstLine: number): Pas
   };
   for (const [offset, line] of body.split('\n').entries()) {
     const title = /^## (.+)$/.exec(line);
+    if (title === null && /^#{1,6}\s/.test(line))
+      throw new Error(`${file.path}:${firstLine + offset}: found a heading of another level, expected \`## …\``);
     if (title === null) lines.push(line);
     else {
       close(firstLine + offset);

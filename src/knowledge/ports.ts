@@ -6,7 +6,7 @@ export type DocumentSource = 'charter' | 'added';
 /** A document with what the index needs: each term with its weight over all fields. */
 export interface IndexedDocument {
   readonly document: KnowledgeDocument;
-  /** SHA-256 of the exact bytes of its file, hexadecimal. */
+  /** SHA-256 of the version of the index and the exact bytes of its file, hexadecimal: another one means index anew. */
   readonly sha256: string;
   readonly source: DocumentSource;
   /** By index, that is by the language in which it is searched: its own, and those of `searchOther`. */

@@ -13,6 +13,7 @@ import {
   openReceiptKey,
   openShard,
   openWorkerLease,
+  projectEntries,
   reapIntents,
   Sequencer,
   shardName,
@@ -29,6 +30,8 @@ const IDLE_MS = 500;
 const ROUND_ENTRIES_MAX = 4096;
 const REAP_MS = 1_000;
 const SWEEP_MS = 3_600_000;
+/** How far lists and counts may lag behind the tree, milliseconds. */
+const PROJECT_MS = 500;
 
 type Pool = ReturnType<typeof openDatabase>['pool'];
 
@@ -163,6 +166,7 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
     every(REAP_MS, () => reapAll(pool, ids)),
     every(SWEEP_MS, () => sweepRows(pool, systemClock.wallMs())),
     every(SWEEP_MS, () => sweepTiles(pool)),
+    every(PROJECT_MS, () => projectAll(pool)),
   ];
   let stopping = false;
   process.on('message', (message: { type?: string }) => {
@@ -213,6 +217,10 @@ function every(ms: number, chore: () => Promise<unknown>): { stop(): Promise<voi
       await running;
     },
   };
+}
+
+async function projectAll(pool: Pool): Promise<void> {
+  while ((await projectEntries(pool)) > 0);
 }
 
 async function reapAll(pool: Pool, ids: Ids): Promise<void> {

@@ -34,4 +34,6 @@ export {
   type WorkerLease,
 } from './platform/worker-lease.ts';
 export { openSliceSource, QUOTA_CHANNEL, type SliceSourceOptions } from './programmes/open-slice-source.ts';
+export { openRecordStore } from './record/open-record-store.ts';
+export { projectEntries } from './record/project-entries.ts';
 export { sweepRows } from './sweep-rows.ts';

@@ -51,6 +51,8 @@ async function inTransaction(pool: pg.Pool, work: (client: pg.PoolClient) => Pro
 }
 
 async function replace(client: pg.PoolClient, documents: readonly IndexedDocument[]): Promise<void> {
+  // Two that count the same terms in another order would wait for one another.
+  await client.query("SELECT pg_advisory_xact_lock(hashtext('knowledge'))");
   for (const { document, sha256, source, terms } of documents) {
     const { front, language, passages } = document;
     await client.query(
@@ -96,8 +98,9 @@ async function candidates(pool: pg.Pool, { index, weights, limit }: Wanted): Pro
        best AS (
          SELECT t.id, t.language, sum(asked.rarity * own.weight / (own.weight + ${SATURATION})) AS score,
            array_agg(asked.term) AS found
-         FROM knowledge_terms t, unnest(t.terms, t.weights) AS own(term, weight) JOIN asked USING (term)
-         WHERE t.index = $1 AND t.terms && $2
+         FROM knowledge_terms t CROSS JOIN asked
+           CROSS JOIN LATERAL (SELECT t.weights[array_position(t.terms, asked.term)] AS weight) own
+         WHERE t.index = $1 AND t.terms && $2 AND own.weight IS NOT NULL
          GROUP BY t.id, t.language ORDER BY score DESC, t.id LIMIT $4)
      SELECT best.id, best.language, best.score, best.found, d.content
      FROM best JOIN knowledge_document d USING (id, language) ORDER BY score DESC, best.id`,

@@ -1,0 +1,108 @@
+/** The record of decided entries, for the public page and the console: types only. Times are RFC 3339 in UTC. */
+
+export type EntryPlace = 'in-country' | 'abroad' | 'abroad-masked' | 'not-sent';
+export type EntryEnd = 'complete' | 'refused' | 'failed' | 'unfinished';
+
+/** One decided entry, as anybody may see it. */
+export interface PublicEntry {
+  readonly log: string;
+  /** Decimal. */
+  readonly index: string;
+  /** To the minute. */
+  readonly time: string;
+  readonly ended: EntryEnd;
+  readonly kind: 'quoted' | 'chat';
+  readonly place: EntryPlace;
+  readonly jurisdiction: string | null;
+  readonly site: string | null;
+  readonly level: string;
+  readonly clauses: readonly string[];
+  /** The leaf's commitment, hexadecimal. */
+  readonly commitment: string;
+}
+
+/** For the console. */
+export interface StaffEntry extends PublicEntry {
+  readonly caveats: readonly string[];
+  readonly tenant: string;
+  readonly purpose: string;
+  readonly backend: string | null;
+  readonly model: string | null;
+  readonly charter: string;
+  readonly requestedModel: string;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+}
+
+/** `?log=&before=&limit=&place=&ended=&level=&clause=&backend=&hours=`; newest first. */
+export interface EntryWish {
+  readonly log?: string;
+  /** Only entries below this number. */
+  readonly before?: number;
+  readonly limit: number;
+  readonly place?: string;
+  readonly ended?: string;
+  readonly level?: string;
+  readonly clause?: string;
+  readonly backend?: string;
+  /** Only those of the last hours. */
+  readonly hours?: number;
+}
+
+export interface EntryPage<Entry> {
+  readonly entries: readonly Entry[];
+  /** For `before` of the next page, or null. */
+  readonly next: string | null;
+}
+
+export interface Span {
+  /** Beginning of the hour or day. */
+  readonly from: string;
+  readonly inCountry: number;
+  readonly abroad: number;
+  readonly refused: number;
+}
+
+export interface DayCount {
+  readonly answered: number;
+  readonly refused: number;
+  readonly failed: number;
+  readonly unfinished: number;
+  readonly places: readonly {
+    readonly place: EntryPlace;
+    readonly jurisdiction: string | null;
+    readonly count: number;
+  }[];
+  /** Entries with any caveat that ran outside the country. */
+  readonly personalAbroad: number;
+  /** The entries that were counted, or null when there were none. */
+  readonly counted: { readonly log: string; readonly first: string; readonly last: string } | null;
+}
+
+/** `GET /api/record`: the last 24 hours and the evidence for the five questions. */
+export interface RecordView {
+  readonly at: string;
+  readonly day: DayCount;
+  /** 24, oldest first. */
+  readonly hours: readonly Span[];
+  /** 14, oldest first. */
+  readonly days: readonly Span[];
+  readonly backends: readonly {
+    readonly id: string;
+    readonly model: string | null;
+    readonly place: string;
+    readonly jurisdiction: string;
+    readonly operator: string;
+    readonly inCountry: boolean;
+  }[];
+  readonly charter: {
+    readonly digest: string;
+    readonly status: string;
+    readonly adoptedAt: string | null;
+    readonly lawClauses: number;
+    readonly redLineClauses: number;
+    readonly redLines: readonly { readonly set: string; readonly sha256: string }[];
+  };
+  readonly collection: readonly { readonly language: string; readonly documents: number; readonly checked: number }[];
+  readonly contested: { readonly total: number };
+}
