@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { foldWord, tokenize } from './analyze-text.ts';
+import { tokenize } from './analyze-text.ts';
 
 const terms = (text: string, language: string) => tokenize(text, language).map(({ term }) => term);
 
@@ -9,7 +9,7 @@ test('what people type without marks is the same as what the document says with 
   assert.deepEqual(terms('Sünnitunnistus töötuks jäämine', 'et'), terms('sunnitunnistus TOOTUKS jaamine', 'et'));
   assert.deepEqual(terms('учёба жильё', 'ru'), terms('учеба жилье', 'ru'));
   assert.deepEqual(terms('الولادة', 'ar'), terms('ولاده', 'ar'));
-  assert.equal(foldWord('جـــواز', 'ar'), foldWord('جواز', 'ar'));
+  assert.deepEqual(terms('جـــواز', 'ar'), terms('جَواز', 'ar'));
 });
 
 test('the forms of a word meet in one term', () => {

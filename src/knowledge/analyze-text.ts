@@ -20,8 +20,9 @@ export function tokenize(text: string, language: string): Token[] {
   const tokens: Token[] = [];
   const stops = stopWords[language] ?? none;
   for (const match of text.slice(0, TEXT_MAX).matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
-    const word = foldWord(match[0], language);
-    if (word === '' || stops.has(word) || (word.length === 1 && !/\p{N}/u.test(word))) continue;
+    const folded = foldMarks(match[0], language);
+    const word = language === 'ar' ? bareArabic(folded) : folded;
+    if (word === '' || stops.has(folded) || (word.length === 1 && !/\p{N}/u.test(word))) continue;
     tokens.push({ term: [...word].slice(0, PREFIX).join(''), start: match.index, end: match.index + match[0].length });
   }
   return tokens;
@@ -30,12 +31,17 @@ export function tokenize(text: string, language: string): Token[] {
 const none: ReadonlySet<string> = new Set();
 
 /** People type without õ, ё or hamza: what differs in marks only is the same word. */
-export function foldWord(word: string, language: string): string {
+function foldMarks(word: string, language: string): string {
   const plain = word.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('ـ', '').toLowerCase();
   if (language !== 'ar') return plain;
-  const joined = plain
+  return plain
     .replace(/[أإآٱ]/g, 'ا')
     .replaceAll('ى', 'ي')
     .replaceAll('ة', 'ه');
-  return joined.length > 4 ? joined.replace(/^(وال|بال|لل|ال)/, '') : joined;
+}
+
+/** Without the article and the endings for whose and how many: neither says what is meant. */
+function bareArabic(word: string): string {
+  const bare = word.length > 4 ? word.replace(/^(وال|بال|كال|فال|لل|ال)/, '') : word;
+  return bare.replace(/(?<=.{3})(ها|هم|نا|ات|ون|ين|ان|يه|ه|ي|ك)$/, '');
 }

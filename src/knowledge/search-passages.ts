@@ -17,10 +17,23 @@ const NEAREST_MAX = 3;
 /** The service that fits a question, with its passages unchanged; or nothing, and what comes nearest. */
 export async function searchPassages(store: KnowledgeStore, asked: KnowledgeQuestion): Promise<Found> {
   const alone = await searchBest(store, asked, []);
-  const isShort = alone.terms.length <= SHORT_TERMS;
-  if (asked.history.length === 0 || (isFound(alone) && !isShort)) return conclude(alone);
+  if (asked.history.length === 0 || (isFound(alone) && !leansOnHistory(alone, asked.question))) return conclude(alone);
   const together = await searchBest(store, asked, asked.history);
   return conclude(isFound(together) ? together : alone);
+}
+
+/** Words that carry a question on from the one before. */
+const carriesOn = /^\s*(and|but|what about|ja|aga|а|и|но|و|ولكن|وماذا)(\s|$)/iu;
+
+/** A short question that does not name a service itself is about the one of the conversation. */
+function leansOnHistory({ terms, best, index }: Attempt, question: string): boolean {
+  if (terms.length > SHORT_TERMS) return false;
+  const [first] = best;
+  if (carriesOn.test(question) || first === undefined) return true;
+  const { title, question: known, search, searchOther } = first.document.front;
+  const names = [title, known, ...search, ...(searchOther[index] ?? [])].join(' ');
+  const named = new Set(tokenize(names, index).map(({ term }) => term));
+  return !terms.some(({ term }) => named.has(term));
 }
 
 interface Attempt {

@@ -1,4 +1,4 @@
-/** Words that say how something is asked, not what: without marks and in lower case, as `foldWord` leaves them. */
+/** Words that say how something is asked, not what: without marks and in lower case, as `foldMarks` leaves them. */
 const lists: Readonly<Record<string, string>> = {
   et: `kuidas kus kuhu kust mis mida mille millal milline millise miks kes keda kelle kellele kas kui ja voi ning ega et
     on ei ole oli olen oleme oled olete saab saan saada saaks saame saate peab pean peame pidi tuleb tuleks tahan tahame

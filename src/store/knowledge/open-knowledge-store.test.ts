@@ -56,7 +56,7 @@ test('the words of the question decide its language, not the language of the pag
 });
 
 test('a question in Arabic gives the passages that there are, and says in which language', async () => {
-  const found = await ask('كيف أسجل ولادة طفلي؟', 'ar');
+  const found = await ask('أريد تسجيل ولادة طفلي', 'ar');
   assert.deepEqual([found.id, found.said], ['birth', 'en']);
 });
 
