@@ -3,10 +3,14 @@ import type { AskedTerm, Candidate, KnowledgeStore } from './ports.ts';
 import type { Found, KnowledgeDocument, KnowledgeQuestion, Passage } from './schema.ts';
 
 /**
- * Share of the question's weight that a document must cover. Below it the words that fit are those that fit everything.
- * Chosen on the questions of the example (`./polity knowledge eval`), 2026-11.
+ * What a document must have to be quoted, chosen on the questions of the example (`./polity knowledge eval`), 2026-11.
+ * Evidence: its score in units of a word that only one document has; such a word counts 0.5 where it is a search word.
  */
-const COVERAGE_MIN = 0.5;
+const EVIDENCE_MIN = 0.45;
+/** Share of the question's weight that it must cover: below it, what fits are words that fit anything. */
+const COVERAGE_MIN = 0.35;
+/** Weight of a word that no document has, in the same unit: it speaks against every answer. */
+const UNKNOWN_WEIGHT = 0.5;
 /** A question with no more words than this may lean on the one before: “And for twins?” */
 const SHORT_TERMS = 2;
 const HISTORY_WEIGHT = 0.5;
@@ -40,11 +44,12 @@ interface Attempt {
   readonly terms: readonly AskedTerm[];
   readonly best: readonly Candidate[];
   readonly coverage: number;
+  readonly evidence: number;
   readonly index: string;
 }
 
-function isFound({ coverage }: Attempt): boolean {
-  return coverage >= COVERAGE_MIN;
+function isFound({ coverage, evidence }: Attempt): boolean {
+  return coverage >= COVERAGE_MIN && evidence >= EVIDENCE_MIN;
 }
 
 /** In the index where the question is best at home. */
@@ -53,7 +58,7 @@ async function searchBest(
   asked: KnowledgeQuestion,
   history: readonly string[],
 ): Promise<Attempt> {
-  let best: Attempt = { terms: [], best: [], coverage: 0, index: asked.language };
+  let best: Attempt = { terms: [], best: [], coverage: 0, evidence: 0, index: asked.language };
   for (const index of likelyLanguages(asked)) {
     const attempt = await searchIn(store, index, { question: asked.question, history });
     // The reader's language first: another one must be clearly better.
@@ -82,21 +87,29 @@ async function searchIn(
   asked: { readonly question: string; readonly history: readonly string[] },
 ): Promise<Attempt> {
   const terms = askedTerms(asked, index);
-  if (terms.length === 0) return { terms, best: [], coverage: 0, index };
+  if (terms.length === 0) return { terms, best: [], coverage: 0, evidence: 0, index };
   const statistics = await store.statistics(
     index,
     terms.map(({ term }) => term),
   );
-  const weights = new Map(
-    terms.map(({ term, weight }) => [term, weight * rarity(statistics.documents, statistics.frequency.get(term) ?? 0)]),
-  );
+  const unit = rarity(statistics.documents, 1);
+  const weightOf = ({ term, weight }: AskedTerm) => {
+    const frequency = statistics.frequency.get(term) ?? 0;
+    return weight * (frequency > 0 ? rarity(statistics.documents, frequency) : UNKNOWN_WEIGHT * unit);
+  };
+  const weights = new Map(terms.map((term) => [term.term, weightOf(term)]));
   const best = await store.candidates(index, weights, CANDIDATES);
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const covered = (best[0]?.terms ?? []).reduce((sum, term) => sum + (weights.get(term) ?? 0), 0);
-  return { terms, best, coverage: total === 0 ? 0 : covered / total, index };
+  return {
+    terms,
+    best,
+    coverage: total === 0 ? 0 : covered / total,
+    evidence: (best[0]?.score ?? 0) / unit,
+    index,
+  };
 }
 
-/** A word that no document has is as rare as can be: it speaks against every answer. */
 function rarity(documents: number, frequency: number): number {
   return Math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5));
 }
