@@ -9,6 +9,7 @@ import { PageHeading } from '../shared/shell/page-heading.tsx';
 import { AboutService } from './about-service.tsx';
 import { Composer } from './composer.tsx';
 import { conversationKey, conversationsKey, sendAsk } from './use-conversation.ts';
+import { useTriedAsk } from './use-tried-ask.ts';
 
 /** First visit: that a machine answers, a field, what people ask, what the service can do today. */
 export function AskPage() {
@@ -32,6 +33,7 @@ export function AskPage() {
     void client.invalidateQueries({ queryKey: conversationsKey });
     navigate(`/c/${id}`);
   };
+  const { fault, tryAsk } = useTriedAsk(ask);
   return (
     <main id="content" className="home">
       <div>
@@ -39,7 +41,10 @@ export function AskPage() {
         <p className="home-lead">{rich('aiNotice', {}, { b: (inner) => <b>{inner}</b> })}</p>
         <Composer placeholder={t('writeQuestion')} isFirst mode={mode} onMode={setMode} onAsk={(text) => ask(text)} />
         <p className="hint home-hint">{t('noPersonal')}</p>
-        <FrequentQuestions onAsk={(question) => void ask(question, 'quoted')} />
+        <FrequentQuestions onAsk={(question) => void tryAsk(question, 'quoted', null)} />
+        <p role="alert" className="fault">
+          {fault}
+        </p>
       </div>
       <AboutService />
     </main>

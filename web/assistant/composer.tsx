@@ -1,10 +1,10 @@
 import { ArrowRight, Square } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
 import type { TurnMode } from '../../src/assistant/schema.ts';
-import { ApiProblem } from '../shared/api/api-problem.ts';
 import { useDescription } from '../shared/api/use-description.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
 import { ChatLabel } from './chat-label.tsx';
+import { explainFault } from './explain-fault.ts';
 import { ModeChoice } from './mode-choice.tsx';
 
 /** As the server bounds it. Characters. */
@@ -13,6 +13,8 @@ const QUESTION_MAX = 4000;
 interface ComposerProps {
   readonly placeholder: string;
   readonly isFirst?: boolean;
+  /** Who has just asked stays in the field. */
+  readonly hasFocus?: boolean;
   readonly mode: TurnMode;
   onMode(mode: TurnMode): void;
   /** Rejects when the question was not taken; it stays in the field then. */
@@ -22,7 +24,15 @@ interface ComposerProps {
 }
 
 /** The field for a question. Enter sends, Shift and Enter begins a new line, Esc stops. */
-export function Composer({ placeholder, isFirst = false, mode, onMode, onAsk, onStop }: ComposerProps) {
+export function Composer({
+  placeholder,
+  isFirst = false,
+  hasFocus = false,
+  mode,
+  onMode,
+  onAsk,
+  onStop,
+}: ComposerProps) {
   const { t } = useMessages('assistant');
   const [text, setText] = useState('');
   const [fault, setFault] = useState('');
@@ -38,13 +48,12 @@ export function Composer({ placeholder, isFirst = false, mode, onMode, onAsk, on
       await onAsk(question);
       setText('');
     } catch (cause) {
-      setFault(cause instanceof ApiProblem ? cause.message : t('netAway'));
+      setFault(t(...explainFault(cause)));
     } finally {
       sending.current = false;
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') onStop?.();
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     void send();
@@ -65,22 +74,26 @@ export function Composer({ placeholder, isFirst = false, mode, onMode, onAsk, on
         value={text}
         dir="auto"
         placeholder={placeholder}
+        // biome-ignore lint/a11y/noAutofocus: the reader pressed Enter in a field like this one
+        autoFocus={hasFocus}
         aria-describedby={`${id}-keys`}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
       />
       <div className="composer-row">
         {hasChat ? <ModeChoice mode={mode} onMode={onMode} /> : <span className="hint">{t('official')}</span>}
-        {onStop === undefined ? null : (
-          <button type="button" className="button" onClick={onStop}>
-            <Square className="icon" aria-hidden="true" /> {t('stop')} <kbd>Esc</kbd>
+        <span className="composer-send">
+          {onStop === undefined ? null : (
+            <button type="button" className="button" onClick={onStop}>
+              <Square className="icon" aria-hidden="true" /> {t('stop')} <kbd>Esc</kbd>
+            </button>
+          )}
+          <button type="submit" className="button first">
+            {t('ask')} <ArrowRight className="icon icon-flip" aria-hidden="true" />
           </button>
-        )}
-        <button type="submit" className="button first">
-          {t('ask')} <ArrowRight className="icon icon-flip" aria-hidden="true" />
-        </button>
+        </span>
       </div>
-      <p id={`${id}-keys`} className="unseen">
+      <p id={`${id}-keys`} className={isFirst ? 'hint composer-keys' : 'unseen'}>
         {t('keys')}
       </p>
       {mode === 'chat' ? <ChatLabel /> : null}

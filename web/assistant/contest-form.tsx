@@ -1,10 +1,10 @@
 import { type FormEvent, useId, useState } from 'react';
 import type { CaseView, ContestReason, TurnView } from '../../src/assistant/schema.ts';
-import { ApiProblem } from '../shared/api/api-problem.ts';
 import { callApi } from '../shared/api/call-api.ts';
 import { useDescription } from '../shared/api/use-description.ts';
 import { useLocalText, useMessages } from '../shared/i18n/language.tsx';
 import { useFormats } from '../shared/i18n/use-formats.ts';
+import { explainFault } from './explain-fault.ts';
 
 const reasons = [
   ['untrue', 'reasonUntrue'],
@@ -33,7 +33,7 @@ export function ContestForm({ turn, onClose, onContested }: ContestFormProps) {
       const contested = await callApi<CaseView>(`/api/turns/${turn.id}/contest`, { method: 'POST', body });
       onContested({ ...turn, contested });
     } catch (cause) {
-      setFault(cause instanceof ApiProblem ? cause.message : t('netAway'));
+      setFault(t(...explainFault(cause)));
     }
   };
   return (

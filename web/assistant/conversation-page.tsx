@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { ConversationView, TurnMode } from '../../src/assistant/schema.ts';
 import { ApiProblem } from '../shared/api/api-problem.ts';
 import { useLanguage, useMessages } from '../shared/i18n/language.tsx';
@@ -9,14 +9,16 @@ import { Composer } from './composer.tsx';
 import { type Choices, shownBranch } from './conversation-tree.ts';
 import { Rail } from './rail.tsx';
 import { TurnArticle } from './turn-article.tsx';
+import { useArrival } from './use-arrival.ts';
 import { useConversation } from './use-conversation.ts';
+import { useTriedAsk } from './use-tried-ask.ts';
 import { useTurnKeys } from './use-turn-keys.ts';
 
 /** A conversation: questions as headings, answers as text below them, sources in the margin. */
 export function ConversationPage({ id }: { readonly id: string }) {
   const conversation = useConversation(id);
   const { data, error } = conversation.query;
-  if (error !== null && data === undefined) return <GoneConversation cause={error} />;
+  if (error !== null && (data === undefined || conversation.isGone)) return <GoneConversation cause={error} />;
   return (
     <div className="assistant">
       <Rail current={id} />
@@ -39,13 +41,26 @@ function Thread({ view, conversation }: ThreadProps) {
   const branch = shownBranch(view.turns, choices);
   const last = branch.at(-1)?.turn;
   const [mode, setMode] = useState<TurnMode>(last?.mode ?? 'quoted');
-  useTurnKeys();
   const running = branch.find(({ turn }) => turn.state === 'running')?.turn;
-  const ask = async (question: string, kind: TurnMode, parent: string | null) => {
-    const turn = await conversation.ask({ question, mode: kind, language, parent });
-    setChoices((known) => ({ ...known, [parent ?? '']: turn.id }));
-  };
-  const choose = (parent: string | null, turn: string) => setChoices((known) => ({ ...known, [parent ?? '']: turn }));
+  const { ask: send, stop } = conversation;
+  const choose = useCallback(
+    (parent: string | null, turn: string) => setChoices((known) => ({ ...known, [parent ?? '']: turn })),
+    [],
+  );
+  // Turns are drawn again only when what they are given changes, so these keep their identity.
+  const ask = useCallback(
+    async (question: string, kind: TurnMode, parent: string | null) => {
+      const turn = await send({ question, mode: kind, language, parent });
+      choose(parent, turn.id);
+    },
+    [send, language, choose],
+  );
+  const { fault, tryAsk } = useTriedAsk(ask);
+  const runningId = running?.id;
+  const onStop = useMemo(() => (runningId === undefined ? undefined : () => void stop(runningId)), [runningId, stop]);
+  useTurnKeys(onStop);
+  useArrival(runningId);
+  const [hasAsked] = useState(last?.state === 'running');
   return (
     <>
       <h1 className="unseen" tabIndex={-1}>
@@ -58,19 +73,23 @@ function Thread({ view, conversation }: ThreadProps) {
             turn={turn}
             variants={variants}
             onChoose={choose}
-            onAsk={ask}
+            onAsk={tryAsk}
             onContested={conversation.put}
           />
         ))}
       </div>
       <AnswerStatus turn={last} />
       <div className="dock no-print">
+        <p role="alert" className="fault">
+          {fault}
+        </p>
         <Composer
           placeholder={t('writeFurther')}
           mode={mode}
           onMode={setMode}
           onAsk={(question) => ask(question, mode, last?.id ?? null)}
-          onStop={running === undefined ? undefined : () => void conversation.stop(running.id)}
+          onStop={onStop}
+          hasFocus={hasAsked}
         />
       </div>
     </>

@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { useDeferredValue, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import type { ConversationList } from '../../src/assistant/schema.ts';
 import { callApi } from '../shared/api/call-api.ts';
 import { useDescription } from '../shared/api/use-description.ts';
@@ -9,6 +9,7 @@ import { PageHeading } from '../shared/shell/page-heading.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { DeleteStep } from './delete-step.tsx';
 import { conversationsKey } from './use-conversation.ts';
+import { useSearch } from './use-search.ts';
 
 /** All conversations: search, export, delete. */
 export function ConversationsPage() {
@@ -18,10 +19,10 @@ export function ConversationsPage() {
   const [status, setStatus] = useState('');
   const id = useId();
   const days = useDescription()?.keepDays ?? '…';
-  const words = useDeferredValue(query.trim());
   const all = useAllConversations();
-  const hits = useSearch(words);
-  const list = words === '' ? all.conversations : (hits.data?.conversations ?? []);
+  const hits = useSearch(query);
+  const words = query.trim();
+  const list = words === '' ? all.conversations : (hits?.conversations ?? []);
   const removed = async (path: string) => {
     await callApi(path, { method: 'DELETE' });
     setStatus(t('deleted'));
@@ -43,7 +44,7 @@ export function ConversationsPage() {
           onChange={(event) => setQuery(event.target.value)}
         />
       </div>
-      <SearchNote words={words} hits={hits.data} isEmpty={all.isEmpty} />
+      <SearchNote words={words} hits={hits} isEmpty={all.isEmpty} />
       <ul className="conversation-list">
         {list.map((item) => (
           <ConversationRow key={item.id} item={item} onDelete={() => removed(`/api/conversations/${item.id}`)} />
@@ -81,15 +82,6 @@ function useAllConversations() {
     hasMore: pages.hasNextPage,
     more: () => void pages.fetchNextPage(),
   };
-}
-
-function useSearch(query: string) {
-  return useQuery({
-    queryKey: [...conversationsKey, 'search', query],
-    queryFn: () => callApi<ConversationList>('/api/conversations/search', { method: 'POST', body: { query } }),
-    enabled: query !== '',
-    placeholderData: (before) => before,
-  });
 }
 
 interface SearchNoteProps {

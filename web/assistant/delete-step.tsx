@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useMessages } from '../shared/i18n/language.tsx';
+import { explainFault } from './explain-fault.ts';
 
 interface DeleteStepProps {
   readonly label: string;
@@ -12,6 +13,15 @@ interface DeleteStepProps {
 export function DeleteStep({ label, name, onDelete }: DeleteStepProps) {
   const { t } = useMessages('assistant');
   const [asked, setAsked] = useState(false);
+  const [fault, setFault] = useState('');
+  const remove = async () => {
+    try {
+      await onDelete();
+      setAsked(false);
+    } catch (cause) {
+      setFault(t(...explainFault(cause)));
+    }
+  };
   if (!asked) {
     return (
       <button type="button" className="button" aria-label={name} onClick={() => setAsked(true)}>
@@ -22,8 +32,9 @@ export function DeleteStep({ label, name, onDelete }: DeleteStepProps) {
   return (
     <div className="delete-step" role="alert">
       <p>{t('deleteSure')}</p>
+      {fault === '' ? null : <p className="fault">{fault}</p>}
       <div className="row">
-        <button type="button" className="button danger" onClick={() => void onDelete().then(() => setAsked(false))}>
+        <button type="button" className="button danger" onClick={() => void remove()}>
           {t('deleteYes')}
         </button>
         {/* biome-ignore lint/a11y/noAutofocus: the way back comes first */}

@@ -26,7 +26,11 @@ export function EditQuestion({ question, onSave, onCancel }: EditQuestionProps) 
         // biome-ignore lint/a11y/noAutofocus: the reader has just pressed Edit
         autoFocus
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && onCancel()}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          onCancel();
+        }}
       />
       <div className="row">
         <button type="submit" className="button first">

@@ -5,6 +5,7 @@ import { JurisdictionMark } from '../shared/marks/jurisdiction-mark.tsx';
 type KindMessage =
   | 'kindQuoted'
   | 'kindQuotedOther'
+  | 'kindQuotedChosen'
   | 'kindChat'
   | 'kindRefused'
   | 'kindRunningQuoted'

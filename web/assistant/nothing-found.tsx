@@ -1,7 +1,5 @@
-import { UserRound } from 'lucide-react';
 import type { QuotedAnswer, TurnMode, TurnView } from '../../src/assistant/schema.ts';
-import { useDescription } from '../shared/api/use-description.ts';
-import { useLocalText, useMessages } from '../shared/i18n/language.tsx';
+import { useMessages } from '../shared/i18n/language.tsx';
 
 interface NothingFoundProps {
   readonly turn: TurnView;
@@ -9,11 +7,9 @@ interface NothingFoundProps {
   onAsk(question: string, mode: TurnMode, parent: string | null): Promise<unknown>;
 }
 
-/** No guess: what comes nearest, to ask in other words, and the office. */
+/** No guess: what comes nearest, to ask in other words; the office stands below, as under every answer. */
 export function NothingFound({ turn, quoted, onAsk }: NothingFoundProps) {
   const { t } = useMessages('assistant');
-  const local = useLocalText();
-  const office = useDescription()?.office;
   return (
     <section className="nothing">
       <h3>{t('nothingTitle')}</h3>
@@ -28,11 +24,6 @@ export function NothingFound({ turn, quoted, onAsk }: NothingFoundProps) {
           </li>
         ))}
       </ul>
-      <p>
-        <a className="button" href={office?.link}>
-          <UserRound className="icon" aria-hidden="true" /> {t('askOffice', { office: local(office?.name) })}
-        </a>
-      </p>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { ArrowUpRight } from 'lucide-react';
 import { Fragment, type ReactNode } from 'react';
 import type { QuotedAnswer, QuotedPassage, TurnView } from '../../src/assistant/schema.ts';
+import { useDescription } from '../shared/api/use-description.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
 import { isLanguage, languages } from '../shared/i18n/languages.ts';
 import { useFormats } from '../shared/i18n/use-formats.ts';
@@ -10,10 +11,13 @@ import { KindLine } from './kind-line.tsx';
 export function Passages({ turn, quoted }: { readonly turn: TurnView; readonly quoted: QuotedAnswer }) {
   const { languageName } = useFormats();
   const isOwn = quoted.language === turn.language;
+  const abilities = useDescription()?.abilities;
+  const isWritten = abilities?.some(({ language, writes }) => writes && language === quoted.language) ?? false;
+  const own = isWritten ? 'kindQuotedChosen' : 'kindQuoted';
   const values = { language: languageName(quoted.language) };
   return (
     <>
-      <KindLine message={isOwn ? 'kindQuoted' : 'kindQuotedOther'} values={values} icon="quoted" />
+      <KindLine message={isOwn ? own : 'kindQuotedOther'} values={values} icon="quoted" />
       <div className="passages">
         {quoted.passages.map((passage) => (
           <Passage key={passage.id} passage={passage} />
@@ -58,7 +62,7 @@ function SideNote({ passage }: { readonly passage: QuotedPassage }) {
       </p>
       {law.map(({ act, section, url }) => (
         <p key={`${act} ${section}`}>
-          <a href={url} rel="noopener" lang="et">
+          <a href={url} rel="noopener" lang={language}>
             {section === null ? act : `${act}, ${section}`}
           </a>
         </p>

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
+import { useId, useState } from 'react';
 import { Link } from 'wouter';
 import type { ConversationList, ConversationSummary } from '../../src/assistant/schema.ts';
 import { callApi } from '../shared/api/call-api.ts';
 import { useDescription } from '../shared/api/use-description.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
 import { conversationsKey } from './use-conversation.ts';
+import { useSearch } from './use-search.ts';
 
 const SHOWN = 20;
 
@@ -17,6 +19,9 @@ export function Rail({ current }: { readonly current: string }) {
     queryKey: conversationsKey,
     queryFn: () => callApi<ConversationList>(`/api/conversations?limit=${SHOWN}`),
   });
+  const [typed, setTyped] = useState('');
+  const hits = useSearch(typed);
+  const id = useId();
   const today = new Date().toDateString();
   const isToday = ({ updatedAt }: ConversationSummary) => new Date(updatedAt).toDateString() === today;
   const conversations = data?.conversations ?? [];
@@ -25,8 +30,28 @@ export function Rail({ current }: { readonly current: string }) {
       <Link className="button" href="/">
         <Plus className="icon" aria-hidden="true" /> {t('newQuestion')}
       </Link>
-      <RailGroup title={t('today')} items={conversations.filter(isToday)} current={current} />
-      <RailGroup title={t('earlier')} items={conversations.filter((one) => !isToday(one))} current={current} />
+      <div className="field rail-search">
+        <label htmlFor={id}>{t('search')}</label>
+        <input
+          id={id}
+          type="search"
+          maxLength={200}
+          dir="auto"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </div>
+      {hits === undefined ? (
+        <>
+          <RailGroup title={t('today')} items={conversations.filter(isToday)} current={current} />
+          <RailGroup title={t('earlier')} items={conversations.filter((one) => !isToday(one))} current={current} />
+        </>
+      ) : (
+        <RailGroup title={t('found')} items={hits.conversations} current={current} />
+      )}
+      <p role="status" className="hint rail-note">
+        {hits?.conversations.length === 0 ? t('noHits') : ''}
+      </p>
       <p className="hint rail-note">
         {t('kept', { days })} <Link href="/conversations">{t('deleteAll')}</Link>
       </p>

@@ -2,6 +2,7 @@ import type { Refusal, TurnView } from '../../src/assistant/schema.ts';
 import { useDescription } from '../shared/api/use-description.ts';
 import { useLocalText, useMessages } from '../shared/i18n/language.tsx';
 import { Where } from '../shared/marks/jurisdiction-mark.tsx';
+import { State } from '../shared/marks/state-shape.tsx';
 import { KindLine } from './kind-line.tsx';
 
 /** A refusal as calm as an answer: the clause, what it was decided on, and ways on. */
@@ -11,7 +12,7 @@ export function RefusalReasons({ turn }: { readonly turn: TurnView }) {
   return (
     <>
       <KindLine message="kindRefused" icon="refused" />
-      {refusal === null ? <p>{turn.failure?.detail}</p> : <Clauses refusal={refusal} />}
+      {refusal === null ? null : <Clauses refusal={refusal} />}
       <h3>{t('youCan')}</h3>
       <WaysOn />
     </>
@@ -52,7 +53,7 @@ function BackendVerdict({ backend, allowed, clauses }: Refusal['considered'][num
       <dt>{t('backend', { id: backend })}</dt>
       <dd>
         {allowed ? (
-          <Where place="unknown">{t('allowed')}</Where>
+          <State kind="holds">{t('allowed')}</State>
         ) : (
           <Where place="not-sent">{t('forbidden', { clause: clauses.join(', ') })}</Where>
         )}

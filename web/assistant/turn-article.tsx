@@ -8,8 +8,8 @@ import { TurnEnd } from './turn-end.tsx';
 import { VariantChoice } from './variant-choice.tsx';
 
 export interface TurnActions {
-  /** `parent` null: a variant of the first question. */
-  onAsk(question: string, mode: TurnMode, parent: string | null): Promise<unknown>;
+  /** Whether it was taken. `parent` null: a variant of the first question. */
+  onAsk(question: string, mode: TurnMode, parent: string | null): Promise<boolean>;
   onChoose(parent: string | null, turn: string): void;
   onContested(turn: TurnView): void;
 }
@@ -22,7 +22,8 @@ interface TurnArticleProps extends TurnActions {
 /** One question with its answer. Drawn again only when it changed: a long conversation stays fluid. */
 export const TurnArticle = memo(
   OneTurn,
-  (before, after) => before.turn === after.turn && before.variants.join() === after.variants.join(),
+  (before, after) =>
+    before.turn === after.turn && before.onAsk === after.onAsk && before.variants.join() === after.variants.join(),
 );
 
 function OneTurn({ turn, variants, onAsk, onChoose, onContested }: TurnArticleProps) {
@@ -40,7 +41,7 @@ function OneTurn({ turn, variants, onAsk, onChoose, onContested }: TurnArticlePr
         <EditQuestion
           question={turn.question}
           onCancel={() => setEditing(false)}
-          onSave={(question) => onAsk(question, turn.mode, turn.parent).then(() => setEditing(false))}
+          onSave={(question) => onAsk(question, turn.mode, turn.parent).then((taken) => setEditing(!taken))}
         />
       ) : (
         <h2 id={`q-${turn.id}`} tabIndex={-1} dir="auto">

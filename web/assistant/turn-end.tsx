@@ -51,7 +51,7 @@ function OfficeButton({ turn }: { readonly turn: TurnView }) {
   const general = useDescription()?.office;
   const office =
     turn.quoted?.office ?? (general === undefined ? null : { name: local(general.name), link: general.link });
-  if (office === null || turn.quoted?.found === false) return null;
+  if (office === null) return null;
   return (
     <a className="button" href={office.link} rel="noopener">
       <UserRound className="icon" aria-hidden="true" /> {t('askOffice', { office: office.name })}

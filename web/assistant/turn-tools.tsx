@@ -1,7 +1,8 @@
-import { Copy, PenLine, Printer, RefreshCw, Volume2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Copy, PenLine, Printer, RefreshCw } from 'lucide-react';
+import { useState } from 'react';
 import type { TurnView } from '../../src/assistant/schema.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
+import { ReadAloud } from './read-aloud.tsx';
 
 interface TurnToolsProps {
   readonly turn: TurnView;
@@ -35,31 +36,6 @@ export function TurnTools({ turn, onAgain, onEdit }: TurnToolsProps) {
         <PenLine className="icon" aria-hidden="true" /> {t('edit')}
       </button>
     </div>
-  );
-}
-
-/** Only where the device has a voice for the language: nothing is sent anywhere for it. */
-function ReadAloud({ text, language }: { readonly text: string; readonly language: string }) {
-  const { t } = useMessages('assistant');
-  const [reading, setReading] = useState(false);
-  useEffect(() => () => speechSynthesis?.cancel(), []);
-  const voice = globalThis.speechSynthesis
-    ?.getVoices()
-    .find(({ lang, localService }) => localService && lang.startsWith(language));
-  if (voice === undefined) return null;
-  const toggle = () => {
-    speechSynthesis.cancel();
-    setReading(!reading);
-    if (reading) return;
-    const speech = new SpeechSynthesisUtterance(text);
-    speech.voice = voice;
-    speech.onend = () => setReading(false);
-    speechSynthesis.speak(speech);
-  };
-  return (
-    <button type="button" className="button plain" onClick={toggle}>
-      <Volume2 className="icon icon-flip" aria-hidden="true" /> {reading ? t('stopReading') : t('readAloud')}
-    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect } from 'react';
 import type { Ask, ConversationView, TurnView } from '../../src/assistant/schema.ts';
+import { ApiProblem } from '../shared/api/api-problem.ts';
 import { callApi } from '../shared/api/call-api.ts';
 import { withTurn } from './conversation-tree.ts';
 import { followTurn } from './follow-turn.ts';
@@ -24,17 +25,20 @@ export function useConversation(id: string) {
       ),
     [client, id],
   );
-  const running = query.data?.turns.filter(({ state }) => state === 'running').map((turn) => turn.id);
+  const isGone = query.error instanceof ApiProblem && query.error.status === 404;
+  const running = isGone ? [] : query.data?.turns.filter(({ state }) => state === 'running').map((turn) => turn.id);
   const runningIds = running?.join() ?? '';
   useEffect(() => {
+    // Whoever is told that the turn is gone asks for the conversation, which says so.
+    const onCut = () => void client.invalidateQueries({ queryKey: conversationKey(id) });
     const ends = runningIds
       .split(',')
       .filter(Boolean)
-      .map((turn) => followTurn(turn, put));
+      .map((turn) => followTurn(turn, { onTurn: put, onCut }));
     return () => {
       for (const end of ends) end();
     };
-  }, [runningIds, put]);
+  }, [client, id, runningIds, put]);
   const ask = useCallback(
     async (wish: Ask) => {
       const turn = await sendAsk(`/api/conversations/${id}/turns`, wish);
@@ -45,7 +49,7 @@ export function useConversation(id: string) {
     [client, id, put],
   );
   const stop = useCallback((turn: string) => callApi<TurnView>(`/api/turns/${turn}/stop`, { method: 'POST' }), []);
-  return { query, ask, stop, put };
+  return { query, isGone, ask, stop, put };
 }
 
 /** The key makes a request that the network repeats one turn, not two. */
