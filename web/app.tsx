@@ -24,7 +24,8 @@ export function App() {
                 <PublicPages />
               </PublicShell>
             </Route>
-            <Route path="/:page(privacy|accessibility|help)">
+            {/* Paths as text know no alternatives: this one would take `/conversations` too. */}
+            <Route path={/^\/(?:privacy|accessibility|help)\/?$/}>
               <PublicShell>
                 <PublicPages />
               </PublicShell>
