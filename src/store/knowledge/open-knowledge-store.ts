@@ -96,12 +96,10 @@ async function candidates(pool: pg.Pool, { index, weights, limit }: Wanted): Pro
   const { rows } = await pool.query<DocumentRow & { score: number; found: string[] }>(
     `WITH asked AS (SELECT * FROM unnest($2::text[], $3::real[]) AS asked(term, rarity)),
        best AS (
-         SELECT t.id, t.language, sum(asked.rarity * own.weight / (own.weight + ${SATURATION})) AS score,
-           array_agg(asked.term) AS found
-         FROM knowledge_terms t CROSS JOIN asked
-           CROSS JOIN LATERAL (SELECT t.weights[array_position(t.terms, asked.term)] AS weight) own
-         WHERE t.index = $1 AND t.terms && $2 AND own.weight IS NOT NULL
-         GROUP BY t.id, t.language ORDER BY score DESC, t.id LIMIT $4)
+         SELECT p.id, p.language, sum(asked.rarity * p.weight / (p.weight + ${SATURATION})) AS score,
+           array_agg(p.term) AS found
+         FROM asked JOIN knowledge_posting p ON p.index = $1 AND p.term = asked.term
+         GROUP BY p.id, p.language ORDER BY score DESC, p.id LIMIT $4)
      SELECT best.id, best.language, best.score, best.found, d.content
      FROM best JOIN knowledge_document d USING (id, language) ORDER BY score DESC, best.id`,
     [index, [...weights.keys()], [...weights.values()], limit],
