@@ -1,11 +1,13 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { ReceiptView } from '../../src/ledger/verify/index.ts';
+import { ApiProblem } from '../shared/api/api-problem.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
-import { readPredicate } from '../shared/receipt/describe-receipt.ts';
-import { type AnswerKind, OneReceipt } from '../shared/receipt/receipt-strip.tsx';
+import { kindOf, readPredicate } from '../shared/receipt/describe-receipt.ts';
+import { OneReceipt } from '../shared/receipt/receipt-strip.tsx';
 import { useReceipt } from '../shared/receipt/use-receipt.ts';
 import { PageHeading } from '../shared/shell/page-heading.tsx';
+import { ReceiptFile } from './receipt-file.tsx';
 
 /** A receipt by its number or from a saved file, checked in this browser. */
 export function ReceiptPage({ id }: { readonly id: string | null }) {
@@ -16,7 +18,7 @@ export function ReceiptPage({ id }: { readonly id: string | null }) {
       <PageHeading title={t('pageTitle')} />
       <p className="lead">{t('pageLead')}</p>
       <NumberField given={id ?? ''} onNumber={() => setOpened(null)} />
-      <FileField onOpen={setOpened} />
+      <ReceiptFile onOpened={setOpened} />
       {opened === null ? id === null ? null : <ById id={id} /> : <Shown view={opened} />}
     </main>
   );
@@ -63,61 +65,19 @@ function NumberField({ given, onNumber }: { readonly given: string; onNumber(): 
   );
 }
 
-/** A receipt is a few kilobytes; anything larger is something else. */
-const FILE_MAX = 200_000;
-
-function FileField({ onOpen }: { onOpen(view: ReceiptView): void }) {
-  const { t } = useMessages('receipt');
-  const [fault, setFault] = useState(false);
-  const id = useId();
-  const open = async (file: File | undefined) => {
-    if (file === undefined) return;
-    const view = file.size > FILE_MAX ? null : readFile(await file.text());
-    setFault(view === null);
-    if (view !== null) onOpen(view);
-  };
-  return (
-    <div className="field">
-      <label htmlFor={id}>{t('openFile')}</label>
-      <input
-        id={id}
-        type="file"
-        accept=".json,application/json"
-        onChange={(event) => void open(event.target.files?.[0])}
-      />
-      <p role="alert" className="error">
-        {fault ? t('badFile') : ''}
-      </p>
-    </div>
-  );
-}
-
-function readFile(text: string): ReceiptView | null {
-  try {
-    const view = JSON.parse(text) as Partial<ReceiptView> | null;
-    return typeof view?.id === 'string' && typeof view.state === 'string' && 'statement' in view
-      ? (view as ReceiptView)
-      : null;
-  } catch {
-    return null;
-  }
-}
-
 function ById({ id }: { readonly id: string }) {
   const { t } = useMessages('receipt');
   const { data, error } = useReceipt(id);
   if (data !== undefined) return <Shown view={data} />;
-  return <p role="status">{error === null ? t('loading') : t('noReceipt')}</p>;
+  if (error === null) return <p role="status">{t('loading')}</p>;
+  const isUnknown = error instanceof ApiProblem && error.status < 500;
+  return <p role="alert">{t(isUnknown ? 'noReceipt' : 'unreadable')}</p>;
 }
 
 const nothingSaid: Readonly<Record<string, Uint8Array>> = {};
 
 function Shown({ view }: { readonly view: ReceiptView }) {
-  return <OneReceipt key={view.id} view={view} said={nothingSaid} kind={kindOf(view)} isOpen />;
-}
-
-function kindOf(view: ReceiptView): AnswerKind {
   const predicate = readPredicate(view);
-  if (predicate?.ended === 'refused') return 'refused';
-  return predicate?.model === null ? 'quoted' : 'chat';
+  const kind = predicate === null ? 'chat' : kindOf(predicate);
+  return <OneReceipt key={view.id} view={view} said={nothingSaid} kind={kind} isOpen />;
 }

@@ -17,6 +17,8 @@ export interface Check {
   /** Does not hold yet, but nothing is wrong. */
   readonly waits?: true;
   readonly detail: string;
+  /** Where the caller gave a clock. */
+  readonly tookMs?: number;
 }
 
 export interface ReceiptVerdict {
@@ -29,6 +31,8 @@ export interface VerifyOptions {
   /** Bytes that the holder has, by subject name such as `answer/text/0`. */
   readonly said?: Readonly<Record<string, Uint8Array>>;
   readonly sha256?: Sha256;
+  /** A clock in milliseconds, for those who want to know what each check took. */
+  readonly nowMs?: () => number;
 }
 
 const LEAF_DOMAIN = utf8('polity-decision-v1\n');
@@ -73,17 +77,26 @@ class ReceiptRun {
       ['witnesses', () => this.#checkQuorum()],
     ];
     for (const [name, step] of steps) {
+      const took = this.#stopwatch();
       try {
-        this.#checks.push({ name, holds: true, detail: await step() });
+        const detail = await step();
+        this.#checks.push({ name, holds: true, detail, ...took() });
       } catch (cause) {
         if (isUnsupported(cause)) throw cause;
         const detail = (cause as Error).message;
         const waits = cause instanceof Waiting;
-        this.#checks.push({ name, holds: false, ...(waits ? { waits } : {}), detail });
+        this.#checks.push({ name, holds: false, ...(waits ? { waits } : {}), detail, ...took() });
         return { verdict: waits ? 'promised' : 'fails', checks: this.#checks };
       }
     }
     return { verdict: 'proven', checks: this.#checks };
+  }
+
+  #stopwatch(): () => Pick<Check, 'tookMs'> {
+    const { nowMs } = this.#options;
+    if (nowMs === undefined) return () => ({});
+    const startedMs = nowMs();
+    return () => ({ tookMs: nowMs() - startedMs });
   }
 
   #payload(): Uint8Array {

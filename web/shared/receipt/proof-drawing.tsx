@@ -5,11 +5,11 @@ import { type PathStep, proofPath } from './proof-path.ts';
 interface ProofDrawingProps {
   readonly place: { readonly index: number; readonly size: number };
   /** From the broken step on the line is dashed. */
-  readonly isBroken: boolean;
+  readonly broken: 'entry' | 'head' | null;
 }
 
 /** One line from the entry to the tree head; each fingerprint a square on a stem, its side growing with the logarithm. */
-export function ProofDrawing({ place, isBroken }: ProofDrawingProps) {
+export function ProofDrawing({ place, broken }: ProofDrawingProps) {
   const { t } = useMessages('receipt');
   const { number } = useFormats();
   const { index, size } = place;
@@ -20,8 +20,8 @@ export function ProofDrawing({ place, isBroken }: ProofDrawingProps) {
     <section className="receipt-proof">
       <h4>{t('howProved', { n: number(index) })}</h4>
       <p>{sentence}</p>
-      <Across steps={steps} place={place} label={sentence} isBroken={isBroken} />
-      <Down steps={steps} place={place} label={sentence} isBroken={isBroken} />
+      <Across steps={steps} place={place} label={sentence} broken={broken} />
+      <Down steps={steps} place={place} label={sentence} broken={broken} />
     </section>
   );
 }
@@ -41,7 +41,11 @@ function side({ entries }: PathStep): number {
   return 6 + Math.log2(entries);
 }
 
-function Across({ steps, place, label, isBroken }: DrawingProps) {
+function lineOf(isBroken: boolean): string {
+  return isBroken ? 'proof-line proof-broken' : 'proof-line';
+}
+
+function Across({ steps, place, label, broken }: DrawingProps) {
   const { t } = useMessages('receipt');
   const { number } = useFormats();
   const end = LEAD + 24 + (steps.length + 1) * GAP;
@@ -58,11 +62,8 @@ function Across({ steps, place, label, isBroken }: DrawingProps) {
         <text x="0" y="130" className="quiet-text">
           {t('later')}
         </text>
-        <path
-          d={`M${LEAD + 12} ${LINE_Y}H${end}`}
-          className="proof-line"
-          strokeDasharray={isBroken ? '6 5' : undefined}
-        />
+        <path d={`M${LEAD + 12} ${LINE_Y}H${end - GAP}`} className={lineOf(broken === 'entry')} />
+        <path d={`M${end - GAP} ${LINE_Y}H${end}`} className={lineOf(broken !== null)} />
         <EntrySign x={LEAD} y={LINE_Y} />
         {steps.map((step, position) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the steps of a proof have no other name
@@ -101,14 +102,15 @@ function StepAcross({ step, x }: { readonly step: PathStep; readonly x: number }
 
 const DOWN_GAP = 40;
 
-function Down({ steps, place, label, isBroken }: DrawingProps) {
+function Down({ steps, place, label, broken }: DrawingProps) {
   const { t } = useMessages('receipt');
   const { number } = useFormats();
   const end = 30 + (steps.length + 1) * DOWN_GAP;
   return (
     <div className="proof-down">
       <svg viewBox={`0 0 260 ${end + 40}`} width="260" height={end + 40} role="img" aria-label={label} direction="ltr">
-        <path d={`M130 30V${end}`} className="proof-line" strokeDasharray={isBroken ? '6 5' : undefined} />
+        <path d={`M130 30V${end - DOWN_GAP}`} className={lineOf(broken === 'entry')} />
+        <path d={`M130 ${end - DOWN_GAP}V${end}`} className={lineOf(broken !== null)} />
         <EntrySign x={130} y={18} />
         <text x="152" y="23" className="strong-text">
           {t('entry', { n: number(place.index) })}

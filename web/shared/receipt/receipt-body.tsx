@@ -1,8 +1,8 @@
 import { Download, Printer, RefreshCw } from 'lucide-react';
 import type { ReceiptView } from '../../../src/ledger/verify/index.ts';
 import { useMessages } from '../i18n/language.tsx';
-import { CheckList } from './check-list.tsx';
-import type { ReceiptFinding } from './check-receipt.ts';
+import { CheckList, useBrokenStep } from './check-list.tsx';
+import { brokenCheck, type ReceiptFinding } from './check-receipt.ts';
 import type { Predicate } from './describe-receipt.ts';
 import { ProofDrawing } from './proof-drawing.tsx';
 import { QrCode } from './qr-code.tsx';
@@ -23,8 +23,9 @@ export function ReceiptBody({ view, predicate, finding, kind, onAgain }: Receipt
   const address = `${location.origin}/record/receipt/${view.id}`;
   return (
     <div className="receipt-body">
+      <FailureNote finding={finding} />
       {predicate === null ? null : <ReceiptGroups predicate={predicate} kind={kind} />}
-      {finding.place === null ? null : <ProofDrawing place={finding.place} isBroken={finding.state === 'failed'} />}
+      {finding.place === null ? null : <ProofDrawing place={finding.place} broken={brokenAt(finding)} />}
       <CheckList finding={finding} />
       <div className="row no-print">
         <button type="button" className="button" onClick={onAgain}>
@@ -41,6 +42,30 @@ export function ReceiptBody({ view, predicate, finding, kind, onAgain }: Receipt
       <QrCode address={address} />
     </div>
   );
+}
+
+/** Named first, before anything that the receipt claims. */
+function FailureNote({ finding }: Pick<ReceiptBodyProps, 'finding'>) {
+  const { t } = useMessages('receipt');
+  const step = useBrokenStep(finding);
+  if (step === null) return null;
+  return (
+    <div className="receipt-failure">
+      <p>
+        {t('failedLead')} <b>{step}</b>
+      </p>
+      <p>
+        {t('keepFile')} <a href="/help">{t('report')}</a>
+      </p>
+    </div>
+  );
+}
+
+/** The proof joins its fingerprints at the tree head; whatever fails before it, fails at the entry. */
+function brokenAt(finding: ReceiptFinding): 'entry' | 'head' | null {
+  const broken = brokenCheck(finding);
+  if (broken === null) return null;
+  return broken === 'log' || broken === 'witnesses' ? 'head' : 'entry';
 }
 
 /** Exactly what `./polity verify` and the public page read. */

@@ -3,11 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ReceiptView } from '../../../src/ledger/verify/index.ts';
+import { Unreachable } from '../api/api-problem.ts';
 import { useDescription } from '../api/use-description.ts';
 import { useMessages } from '../i18n/language.tsx';
 import { useFormats } from '../i18n/use-formats.ts';
 import { JurisdictionMark, type Place } from '../marks/jurisdiction-mark.tsx';
-import type { ReceiptFinding } from './check-receipt.ts';
+import { useBrokenStep } from './check-list.tsx';
+import type { ReceiptFinding, ReceiptState } from './check-receipt.ts';
 import { type Predicate, readPredicate } from './describe-receipt.ts';
 import { ReceiptBody } from './receipt-body.tsx';
 import { ReceiptStub } from './receipt-stub.tsx';
@@ -25,10 +27,10 @@ interface ReceiptStripProps {
 /** The receipt under an answer: where it ran and under which clause, and what this browser found out about it. */
 export function ReceiptStrip({ receiptId, said, kind }: ReceiptStripProps) {
   const { t } = useMessages('receipt');
-  const { data: view, error } = useReceipt(receiptId);
+  const { data: view, error, failureReason } = useReceipt(receiptId);
   if (view === undefined)
     return <p className="receipt receipt-wait">{error === null ? t('loading') : t('unreadable')}</p>;
-  return <OneReceipt view={view} said={said} kind={kind} />;
+  return <OneReceipt view={view} said={said} kind={kind} isAnswered={!(failureReason instanceof Unreachable)} />;
 }
 
 interface OneReceiptProps {
@@ -36,11 +38,13 @@ interface OneReceiptProps {
   readonly said: Readonly<Record<string, Uint8Array>>;
   readonly kind: AnswerKind;
   readonly isOpen?: boolean;
+  /** Whether the service answered when it was last asked. */
+  readonly isAnswered?: boolean;
 }
 
-export function OneReceipt({ view, said, kind, isOpen = false }: OneReceiptProps) {
+export function OneReceipt({ view, said, kind, isOpen = false, isAnswered = true }: OneReceiptProps) {
   const client = useQueryClient();
-  const { finding, again } = useFinding(view, said);
+  const { finding, again } = useFinding({ view, said, isAnswered });
   const details = useRef<HTMLDetailsElement>(null);
   const failed = finding.state === 'failed';
   useEffect(() => {
@@ -52,25 +56,28 @@ export function OneReceipt({ view, said, kind, isOpen = false }: OneReceiptProps
     again();
   };
   return (
-    <details className="receipt" ref={details}>
-      <summary>
-        <JurisdictionMark place={useMarkPlace(predicate)} size={28} />
-        <ReceiptSentence predicate={predicate} />
-        <ReceiptStub view={view} finding={finding} />
-        <ChevronDown className="icon receipt-chevron" aria-hidden="true" />
-      </summary>
-      <ReceiptBody view={view} predicate={predicate} finding={finding} kind={kind} onAgain={checkAgain} />
+    <>
+      <details className="receipt" ref={details}>
+        <summary>
+          <JurisdictionMark place={useMarkPlace(predicate)} size={28} />
+          <ReceiptSentence predicate={predicate} state={finding.state} />
+          <ReceiptStub view={view} finding={finding} />
+          <ChevronDown className="icon receipt-chevron" aria-hidden="true" />
+        </summary>
+        <ReceiptBody view={view} predicate={predicate} finding={finding} kind={kind} onAgain={checkAgain} />
+      </details>
       <FailureAlert finding={finding} />
-    </details>
+    </>
   );
 }
 
 /** What went wrong is said at once, without waiting for a pause. */
 function FailureAlert({ finding }: { readonly finding: ReceiptFinding }) {
   const { t } = useMessages('receipt');
+  const step = useBrokenStep(finding);
   return (
     <p role="alert" className="unseen">
-      {finding.state === 'failed' ? t('stateFailed') : ''}
+      {step === null ? '' : `${t('failedLead')} ${step}`}
     </p>
   );
 }
@@ -83,10 +90,16 @@ function useMarkPlace(predicate: Predicate | null): Place {
   return predicate.obligations.some(({ kind }) => kind === 'pseudonymise') ? 'abroad-masked' : 'abroad';
 }
 
-function ReceiptSentence({ predicate }: { readonly predicate: Predicate | null }) {
+interface SentenceProps {
+  readonly predicate: Predicate | null;
+  readonly state: ReceiptState;
+}
+
+function ReceiptSentence({ predicate, state }: SentenceProps) {
   const { t, rich } = useMessages('receipt');
   const { regionName } = useFormats();
-  if (predicate === null) return <span>{t('loading')}</span>;
+  if (predicate === null)
+    return <span>{t(state === 'erased' ? 'stateErased' : state === 'failed' ? 'badFile' : 'loading')}</span>;
   const clause = predicate.policy.clauses.join(', ');
   const bold = { b: (inner: React.ReactNode) => <b>{inner}</b> };
   if (predicate.backend === null) return <span>{rich('refused', { clause }, bold)}</span>;

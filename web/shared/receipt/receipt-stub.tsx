@@ -11,6 +11,7 @@ const states: Readonly<Record<ReceiptState, { readonly kind: StateKind; readonly
   verified: { kind: 'verified', message: 'stateVerified' },
   failed: { kind: 'fails', message: 'stateFailed' },
   offline: { kind: 'waits', message: 'stateOffline' },
+  unsupported: { kind: 'waits', message: 'stateUnsupported' },
   erased: { kind: 'idle', message: 'stateErased' },
 };
 
@@ -21,6 +22,7 @@ type StateMessage =
   | 'stateVerified'
   | 'stateFailed'
   | 'stateOffline'
+  | 'stateUnsupported'
   | 'stateErased';
 
 /** Behind the tear line: the number, and what this browser has found out. */
