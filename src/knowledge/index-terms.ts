@@ -2,7 +2,7 @@ import { tokenize } from './analyze-text.ts';
 import type { KnowledgeDocument } from './schema.ts';
 
 /** Raised when texts are cut or weighed in another way: what was indexed before is then indexed anew at the next start. */
-export const INDEX_VERSION = 2;
+export const INDEX_VERSION = 3;
 
 /** How much a word counts by where it stands: what a service is called says more than what is said of it. */
 const FIELD_WEIGHTS = { title: 4, question: 3, search: 3, heading: 1.5, text: 1 } as const;

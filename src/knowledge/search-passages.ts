@@ -1,19 +1,22 @@
 import { tokenize } from './analyze-text.ts';
 import type { AskedTerm, Candidate, KnowledgeStore } from './ports.ts';
 import type { Found, KnowledgeDocument, KnowledgeQuestion, Passage } from './schema.ts';
+import { kindWords } from './stop-words.ts';
 
 /**
  * What a document must have to be quoted, chosen on the questions of the example (`./polity knowledge eval`), 2026-11.
  * Evidence: its score in units of a word that only one document has; such a word counts 0.5 where it is a search word.
  */
-const EVIDENCE_MIN = 0.45;
+const EVIDENCE_MIN = 0.5;
 /** Share of the question's weight that it must cover: below it, what fits are words that fit anything. */
-const COVERAGE_MIN = 0.35;
+const COVERAGE_MIN = 0.3;
 /** Weight of a word that no document has, in the same unit: it speaks against every answer. */
 const UNKNOWN_WEIGHT = 0.5;
 /** A question with no more words than this may lean on the one before: “And for twins?” */
 const SHORT_TERMS = 2;
 const HISTORY_WEIGHT = 0.5;
+/** Of words for a kind of paper or step. */
+const KIND_WEIGHT = 0.7;
 const CANDIDATES = 10;
 const PASSAGES_MAX = 4;
 const NEAREST_MAX = 3;
@@ -116,7 +119,8 @@ function rarity(documents: number, frequency: number): number {
 
 function askedTerms(asked: { question: string; history: readonly string[] }, index: string): AskedTerm[] {
   const terms = new Map<string, number>();
-  for (const { term } of tokenize(asked.question, index)) terms.set(term, 1);
+  const kinds = new Set(tokenize((kindWords[index] ?? []).join(' '), index).map(({ term }) => term));
+  for (const { term } of tokenize(asked.question, index)) terms.set(term, kinds.has(term) ? KIND_WEIGHT : 1);
   for (const earlier of asked.history.slice(-2)) {
     for (const { term } of tokenize(earlier, index)) if (!terms.has(term)) terms.set(term, HISTORY_WEIGHT);
   }
