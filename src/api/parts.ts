@@ -2,7 +2,7 @@
 
 import type { AssistantDesk } from '../assistant/index.ts';
 import type { CharterStore } from '../charter/ports.ts';
-import type { SessionDesk } from '../identity/ports.ts';
+import type { KeyStore, SessionDesk } from '../identity/ports.ts';
 import type { DocumentRecord } from '../knowledge/ports.ts';
 import type { LedgerReader } from '../ledger/ports.ts';
 import type { RecordStore } from '../record/ports.ts';
@@ -25,6 +25,7 @@ export interface ApiParts extends InferenceParts {
   readonly assistant: AssistantDesk;
   readonly record: RecordStore;
   readonly charters: CharterStore;
+  readonly keyStore: KeyStore;
   /** Of the collection. */
   documents(): Promise<readonly DocumentRecord[]>;
   readonly metrics: { readonly contentType: string; render(): Promise<string> };

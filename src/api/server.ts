@@ -5,6 +5,9 @@ import { answerClientError } from './client-error.ts';
 import { installProblems } from './install-problems.ts';
 import type { ApiParts } from './parts.ts';
 import { assistantRoutes } from './routes/assistant.ts';
+import { consoleKeyRoutes } from './routes/console-keys.ts';
+import { consoleLawRoutes } from './routes/console-law.ts';
+import { consoleRecordRoutes } from './routes/console-record.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { logRoutes } from './routes/logs.ts';
 import { modelRoutes } from './routes/models.ts';
@@ -86,6 +89,9 @@ function installRoutes(app: FastifyInstance, parts: ApiParts): void {
   sessionRoutes(app, parts);
   assistantRoutes(app, parts);
   recordRoutes(app, parts);
+  consoleRecordRoutes(app, parts);
+  consoleLawRoutes(app, parts);
+  consoleKeyRoutes(app, parts);
   pageRoutes(app);
   webRoutes(app, builtWeb);
 }

@@ -11,6 +11,8 @@ export interface EntryFacts extends Omit<StaffEntry, 'log' | 'index' | 'time' | 
 export interface RecordStore {
   countDay(nowMs: number): Promise<DayCount>;
   spans(unit: 'hour' | 'day', count: number, nowMs: number): Promise<readonly Span[]>;
+  /** Complete answers of the last 24 hours, by backend. */
+  answersByBackend(nowMs: number): Promise<ReadonlyMap<string, number>>;
   list(wish: EntryWish): Promise<EntryPage<StaffEntry>>;
   find(log: string, index: number): Promise<StaffEntry | null>;
 }

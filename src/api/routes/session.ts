@@ -2,8 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { checkOrigin } from '../../identity/index.ts';
 import { Problem } from '../../kit/index.ts';
 import type { ApiParts } from '../parts.ts';
-
-const COOKIE = 'polity_session';
+import { readSessionCookie, SESSION_COOKIE } from '../session-cookie.ts';
 
 /** Sessions of people: opened by a link that works once, kept in a cookie that no script sees. */
 export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
@@ -23,14 +22,14 @@ export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
     return reply
       .header(
         'set-cookie',
-        `${COOKIE}=${session.secret}; HttpOnly; SameSite=Lax; Path=/api; Max-Age=${session.maxAgeSeconds}${secure}`,
+        `${SESSION_COOKIE}=${session.secret}; HttpOnly; SameSite=Lax; Path=/api; Max-Age=${session.maxAgeSeconds}${secure}`,
       )
       .header('cache-control', 'no-store')
       .send({ role: session.role });
   });
 
   app.get('/api/session', async (request, reply) => {
-    const session = await parts.sessions.findSession(readCookie(request));
+    const session = await parts.sessions.findSession(readSessionCookie(request));
     if (session === null)
       throw new Problem('signed-out', 'there is no session; open a link made with `./polity admin link`');
     return reply.header('cache-control', 'no-store').send({ role: session.role });
@@ -38,19 +37,10 @@ export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
 
   app.delete('/api/session', async (request, reply) => {
     guard(request);
-    await parts.sessions.endSession(readCookie(request));
+    await parts.sessions.endSession(readSessionCookie(request));
     return reply
-      .header('set-cookie', `${COOKIE}=; HttpOnly; SameSite=Lax; Path=/api; Max-Age=0${secure}`)
+      .header('set-cookie', `${SESSION_COOKIE}=; HttpOnly; SameSite=Lax; Path=/api; Max-Age=0${secure}`)
       .code(204)
       .send();
   });
-}
-
-function readCookie(request: FastifyRequest): string {
-  const header = request.headers.cookie ?? '';
-  for (const pair of header.split(';')) {
-    const [name, value] = pair.trim().split('=', 2);
-    if (name === COOKIE && value !== undefined) return value;
-  }
-  return '';
 }

@@ -8,6 +8,13 @@ export function openRecordStore(pool: pg.Pool): RecordStore {
   return {
     countDay: (nowMs) => countDay(pool, nowMs),
     spans: (unit, count, nowMs) => spans(pool, { unit, count, nowMs }),
+    async answersByBackend(nowMs) {
+      const { rows } = await pool.query<{ backend: string; count: number }>(
+        `SELECT backend, count(*) FROM record_entry WHERE ended_at > $1 AND ended = 'complete' GROUP BY backend`,
+        [new Date(nowMs - DAY_MS)],
+      );
+      return new Map(rows.map(({ backend, count }) => [backend, count]));
+    },
     list: (wish) => list(pool, wish),
     async find(log, index) {
       const { rows } = await pool.query<EntryRow>(`SELECT * FROM record_entry WHERE log = $1 AND index = $2`, [

@@ -1,0 +1,56 @@
+import type { Backend } from '../../charter/schema.ts';
+import type { ApiParts } from '../parts.ts';
+import type { BackendState, BackendView } from '../schema.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The charter's facts of each backend with what is seen of it now. */
+export async function describeBackends(parts: ApiParts): Promise<BackendView[]> {
+  const { charter } = parts.inForce();
+  const answers = await parts.record.answersByBackend(parts.clock.wallMs());
+  const { parts: ready } = await parts.readiness();
+  return charter.backends.map((backend) => {
+    const site = charter.sites.find(({ id }) => id === backend.site);
+    const jurisdiction = site?.jurisdiction ?? '';
+    const obstacle = obstacleOf(backend, parts, ready.model);
+    const count = answers.get(backend.id) ?? 0;
+    return {
+      id: backend.id,
+      model: backend.model,
+      dialect: backend.dialect,
+      site: backend.site,
+      place: site?.place ?? backend.site,
+      jurisdiction,
+      inCountry: jurisdiction === charter.country.country,
+      operator: backend.operator.name,
+      operatorJurisdiction: backend.operator.jurisdiction,
+      parentJurisdiction: backend.parentJurisdiction,
+      clearance: backend.clearance,
+      state: stateOf({ obstacle, count, inCountry: jurisdiction === charter.country.country }),
+      obstacle,
+      answers: count,
+      evidenceAgeDays: evidenceAge(backend, parts.clock.wallMs()),
+    };
+  });
+}
+
+/** The embedded model says itself what keeps it; an upstream's port knows what it has met. */
+function obstacleOf(
+  { id, dialect }: Backend,
+  { inForce }: ApiParts,
+  model: { readonly ok: boolean; readonly detail?: string } | undefined,
+): string | null {
+  if (dialect === 'embedded' && model !== undefined && !model.ok) return model.detail ?? 'the model does not answer';
+  return inForce().ports.get(id)?.obstacle() ?? null;
+}
+
+function stateOf(seen: { obstacle: string | null; count: number; inCountry: boolean }): BackendState {
+  if (seen.obstacle !== null) return 'held';
+  if (!seen.inCountry) return 'limited';
+  return seen.count > 0 ? 'serving' : 'idle';
+}
+
+function evidenceAge({ evidence }: Backend, nowMs: number): number | null {
+  const newest = evidence.map(({ date }) => Date.parse(date)).toSorted((a, b) => b - a)[0];
+  return newest === undefined ? null : Math.max(0, Math.floor((nowMs - newest) / DAY_MS));
+}
