@@ -26,6 +26,8 @@ export function ConversationsPage() {
   const removed = async (path: string) => {
     await callApi(path, { method: 'DELETE' });
     setStatus(t('deleted'));
+    // The button that had the focus goes with its row.
+    document.querySelector<HTMLElement>('.conversations h1')?.focus();
     client.removeQueries({ queryKey: ['conversation'] });
     await client.invalidateQueries({ queryKey: conversationsKey });
   };

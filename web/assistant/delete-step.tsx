@@ -12,7 +12,8 @@ interface DeleteStepProps {
 /** What is lost is said in place before it is lost: there is no way back. */
 export function DeleteStep({ label, name, onDelete }: DeleteStepProps) {
   const { t } = useMessages('assistant');
-  const [asked, setAsked] = useState(false);
+  // Null before anybody asked: only who came back finds the focus here.
+  const [asked, setAsked] = useState<boolean | null>(null);
   const [fault, setFault] = useState('');
   const remove = async () => {
     try {
@@ -22,9 +23,16 @@ export function DeleteStep({ label, name, onDelete }: DeleteStepProps) {
       setFault(t(...explainFault(cause)));
     }
   };
-  if (!asked) {
+  if (asked !== true) {
     return (
-      <button type="button" className="button" aria-label={name} onClick={() => setAsked(true)}>
+      // biome-ignore lint/a11y/noAutofocus: the focus comes back from Cancel
+      <button
+        type="button"
+        className="button"
+        aria-label={name}
+        autoFocus={asked === false}
+        onClick={() => setAsked(true)}
+      >
         {label}
       </button>
     );

@@ -1,5 +1,5 @@
 import { ArrowUpRight, Flag, UserRound } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import type { TurnMode, TurnView } from '../../src/assistant/schema.ts';
 import { useDescription } from '../shared/api/use-description.ts';
 import { useLocalText, useMessages } from '../shared/i18n/language.tsx';
@@ -20,6 +20,10 @@ export interface TurnEndProps {
 export function TurnEnd({ turn, onAsk, onEdit, onContested }: TurnEndProps) {
   const { t } = useMessages('assistant');
   const [contesting, setContesting] = useState(false);
+  const close = () => {
+    setContesting(false);
+    document.getElementById(`contest-${turn.id}`)?.focus();
+  };
   const said = useMemo(() => saidInTurn(turn), [turn]);
   const service = turn.quoted?.service ?? null;
   return (
@@ -34,12 +38,19 @@ export function TurnEnd({ turn, onAsk, onEdit, onContested }: TurnEndProps) {
         <ContestButton turn={turn} isOpen={contesting} onOpen={() => setContesting(!contesting)} />
       </div>
       {contesting && turn.contested === null ? (
-        <ContestForm turn={turn} onClose={() => setContesting(false)} onContested={onContested} />
+        <ContestForm turn={turn} onClose={close} onContested={onContested} />
       ) : null}
       <TurnTools turn={turn} onAgain={() => void onAsk(turn.question, turn.mode, turn.parent)} onEdit={onEdit} />
       {turn.mode === 'quoted' && turn.quoted?.found ? <p className="hint">{t('noPlain')}</p> : null}
       {turn.receiptId === null ? null : (
-        <ReceiptStrip receiptId={turn.receiptId} said={said} kind={turn.state === 'refused' ? 'refused' : turn.mode} />
+        // Its words load with the first answer; the page around it, and the focus in it, must not wait for them.
+        <Suspense fallback={<p className="receipt receipt-wait" aria-hidden="true" />}>
+          <ReceiptStrip
+            receiptId={turn.receiptId}
+            said={said}
+            kind={turn.state === 'refused' ? 'refused' : turn.mode}
+          />
+        </Suspense>
       )}
     </footer>
   );
@@ -59,6 +70,9 @@ function OfficeButton({ turn }: { readonly turn: TurnView }) {
   );
 }
 
+/** The form that had the focus is gone. */
+const takeFocus = (element: HTMLElement | null) => element?.focus();
+
 interface ContestButtonProps {
   readonly turn: TurnView;
   readonly isOpen: boolean;
@@ -71,13 +85,13 @@ function ContestButton({ turn, isOpen, onOpen }: ContestButtonProps) {
   if (turn.contested !== null) {
     const { number, dueAt } = turn.contested;
     return (
-      <p className="contested">
+      <p className="contested" tabIndex={-1} ref={isOpen ? takeFocus : undefined}>
         <Flag className="icon" aria-hidden="true" /> {t('contested', { number, date: date(dueAt) })}
       </p>
     );
   }
   return (
-    <button type="button" className="button" aria-expanded={isOpen} onClick={onOpen}>
+    <button id={`contest-${turn.id}`} type="button" className="button" aria-expanded={isOpen} onClick={onOpen}>
       <Flag className="icon" aria-hidden="true" /> {t(turn.state === 'refused' ? 'contestRefusal' : 'contest')}
     </button>
   );
