@@ -15,7 +15,7 @@ export function ProofDrawing({ place, broken }: ProofDrawingProps) {
   const { index, size } = place;
   const steps = proofPath(index, size);
   const values = { count: steps.length, earlier: number(index), later: number(size - index - 1), size: number(size) };
-  const sentence = t('proofText', values);
+  const sentence = size === 1 ? t('proofAlone') : t('proofText', values);
   return (
     <section className="receipt-proof">
       <h4>{t('howProved', { n: number(index) })}</h4>
@@ -74,7 +74,7 @@ function Across({ steps, place, label, broken }: DrawingProps) {
           {t('treeHead')}
         </text>
         <text x={end + 30} y={LINE_Y + 16} className="quiet-text">
-          {t('entriesN', { n: number(place.size) })}
+          {t('entriesN', { n: number(place.size), count: place.size })}
         </text>
       </svg>
     </div>
