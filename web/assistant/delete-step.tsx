@@ -25,11 +25,11 @@ export function DeleteStep({ label, name, onDelete }: DeleteStepProps) {
   };
   if (asked !== true) {
     return (
-      // biome-ignore lint/a11y/noAutofocus: the focus comes back from Cancel
       <button
         type="button"
         className="button"
         aria-label={name}
+        // biome-ignore lint/a11y/noAutofocus: the focus comes back from Cancel
         autoFocus={asked === false}
         onClick={() => setAsked(true)}
       >
