@@ -1,10 +1,51 @@
-import { PageHeading } from '../shared/shell/page-heading.tsx';
+import './console.css';
+import { Route, Switch } from 'wouter';
+import { BackendsPage } from './backends-page.tsx';
+import { CasesPage } from './cases-page.tsx';
+import { ConsoleShell } from './console-shell.tsx';
+import { EntriesPage } from './entries-page.tsx';
+import { EntryPage } from './entry-page.tsx';
+import { CharterPage, DecidePage, GridPage, KeysPage, PoliciesPage } from './law/pages.ts';
+import { LogPage } from './log-page.tsx';
+import { OverviewPage } from './overview-page.tsx';
 
-/** Stands until the pages of this surface do. */
+/** The operator's surface: only pages whose capability exists. */
 export default function ConsolePages() {
   return (
-    <main id="content" className="page">
-      <PageHeading title="Console" />
-    </main>
+    <ConsoleShell>
+      <Switch>
+        <Route path="/console">
+          <OverviewPage />
+        </Route>
+        <Route path="/console/backends">
+          <BackendsPage />
+        </Route>
+        <Route path="/console/policies">
+          <PoliciesPage />
+        </Route>
+        <Route path="/console/grid">
+          <GridPage />
+        </Route>
+        <Route path="/console/decide">
+          <DecidePage />
+        </Route>
+        <Route path="/console/charter">
+          <CharterPage />
+        </Route>
+        <Route path="/console/log">
+          <LogPage />
+        </Route>
+        <Route path="/console/entries">
+          <EntriesPage />
+        </Route>
+        <Route path="/console/entries/:log/:index">{({ log, index }) => <EntryPage log={log} index={index} />}</Route>
+        <Route path="/console/keys">
+          <KeysPage />
+        </Route>
+        <Route path="/console/cases">
+          <CasesPage />
+        </Route>
+      </Switch>
+    </ConsoleShell>
   );
 }
