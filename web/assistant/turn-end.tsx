@@ -1,12 +1,11 @@
 import { ArrowUpRight, Flag, UserRound } from 'lucide-react';
-import { Suspense, useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { TurnMode, TurnView } from '../../src/assistant/schema.ts';
 import { useDescription } from '../shared/api/use-description.ts';
 import { useLocalText, useMessages } from '../shared/i18n/language.tsx';
 import { useFormats } from '../shared/i18n/use-formats.ts';
-import { ReceiptStrip } from '../shared/receipt/receipt-strip.tsx';
 import { ContestForm } from './contest-form.tsx';
-import { saidInTurn } from './said-in-turn.ts';
+import { TurnReceipt } from './turn-receipt.tsx';
 import { TurnTools } from './turn-tools.tsx';
 
 export interface TurnEndProps {
@@ -24,7 +23,6 @@ export function TurnEnd({ turn, onAsk, onEdit, onContested }: TurnEndProps) {
     setContesting(false);
     document.getElementById(`contest-${turn.id}`)?.focus();
   };
-  const said = useMemo(() => saidInTurn(turn), [turn]);
   const service = turn.quoted?.service ?? null;
   return (
     <footer className="turn-end">
@@ -42,16 +40,7 @@ export function TurnEnd({ turn, onAsk, onEdit, onContested }: TurnEndProps) {
       ) : null}
       <TurnTools turn={turn} onAgain={() => void onAsk(turn.question, turn.mode, turn.parent)} onEdit={onEdit} />
       {turn.mode === 'quoted' && turn.quoted?.found ? <p className="hint">{t('noPlain')}</p> : null}
-      {turn.receiptId === null ? null : (
-        // Its words load with the first answer; the page around it, and the focus in it, must not wait for them.
-        <Suspense fallback={<p className="receipt receipt-wait" aria-hidden="true" />}>
-          <ReceiptStrip
-            receiptId={turn.receiptId}
-            said={said}
-            kind={turn.state === 'refused' ? 'refused' : turn.mode}
-          />
-        </Suspense>
-      )}
+      {turn.receiptId === null ? null : <TurnReceipt turn={turn} receiptId={turn.receiptId} />}
     </footer>
   );
 }
