@@ -2,6 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { ConversationView, TurnMode } from '../../src/assistant/schema.ts';
 import { ApiProblem } from '../shared/api/api-problem.ts';
 import { useLanguage, useMessages } from '../shared/i18n/language.tsx';
+import { useFormats } from '../shared/i18n/use-formats.ts';
 import { PageHeading } from '../shared/shell/page-heading.tsx';
 import { StillLoading } from '../shared/shell/still-loading.tsx';
 import { AnswerStatus } from './answer-status.tsx';
@@ -37,6 +38,7 @@ interface ThreadProps {
 function Thread({ view, conversation }: ThreadProps) {
   const { t } = useMessages('assistant');
   const { language } = useLanguage();
+  const { time } = useFormats();
   const [choices, setChoices] = useState<Choices>({});
   const branch = shownBranch(view.turns, choices);
   const last = branch.at(-1)?.turn;
@@ -72,6 +74,7 @@ function Thread({ view, conversation }: ThreadProps) {
             key={turn.id}
             turn={turn}
             variants={variants}
+            askedAt={time(turn.createdAt)}
             onChoose={choose}
             onAsk={tryAsk}
             onContested={conversation.put}

@@ -1,7 +1,6 @@
 import { memo, useState } from 'react';
 import type { TurnMode, TurnView } from '../../src/assistant/schema.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
-import { useFormats } from '../shared/i18n/use-formats.ts';
 import { EditQuestion } from './edit-question.tsx';
 import { TurnBody } from './turn-body.tsx';
 import { TurnEnd } from './turn-end.tsx';
@@ -17,24 +16,28 @@ export interface TurnActions {
 interface TurnArticleProps extends TurnActions {
   readonly turn: TurnView;
   readonly variants: readonly string[];
+  /** Such as `14:02`: formatted by the page, because hundreds of turns share one format. */
+  readonly askedAt: string;
 }
 
 /** One question with its answer. Drawn again only when it changed: a long conversation stays fluid. */
 export const TurnArticle = memo(
   OneTurn,
   (before, after) =>
-    before.turn === after.turn && before.onAsk === after.onAsk && before.variants.join() === after.variants.join(),
+    before.turn === after.turn &&
+    before.askedAt === after.askedAt &&
+    before.onAsk === after.onAsk &&
+    before.variants.join() === after.variants.join(),
 );
 
-function OneTurn({ turn, variants, onAsk, onChoose, onContested }: TurnArticleProps) {
+function OneTurn({ turn, variants, askedAt, onAsk, onChoose, onContested }: TurnArticleProps) {
   const { t } = useMessages('assistant');
-  const { time } = useFormats();
   const [editing, setEditing] = useState(false);
   const isRunning = turn.state === 'running';
   return (
     <article className="turn" aria-busy={isRunning} aria-labelledby={`q-${turn.id}`}>
       <div className="hint turn-head">
-        {t('askedAt', { time: time(turn.createdAt) })}
+        {t('askedAt', { time: askedAt })}
         <VariantChoice turn={turn} variants={variants} onChoose={onChoose} />
       </div>
       {editing ? (

@@ -1,6 +1,6 @@
 import { ArrowUpRight, Flag, UserRound } from 'lucide-react';
 import { useState } from 'react';
-import type { TurnMode, TurnView } from '../../src/assistant/schema.ts';
+import type { CaseView, TurnMode, TurnView } from '../../src/assistant/schema.ts';
 import { useDescription } from '../shared/api/use-description.ts';
 import { useLocalText, useMessages } from '../shared/i18n/language.tsx';
 import { useFormats } from '../shared/i18n/use-formats.ts';
@@ -59,7 +59,6 @@ function OfficeButton({ turn }: { readonly turn: TurnView }) {
   );
 }
 
-/** The form that had the focus is gone. */
 const takeFocus = (element: HTMLElement | null) => element?.focus();
 
 interface ContestButtonProps {
@@ -70,18 +69,22 @@ interface ContestButtonProps {
 
 function ContestButton({ turn, isOpen, onOpen }: ContestButtonProps) {
   const { t } = useMessages('assistant');
-  const { date } = useFormats();
-  if (turn.contested !== null) {
-    const { number, dueAt } = turn.contested;
-    return (
-      <p className="contested" tabIndex={-1} ref={isOpen ? takeFocus : undefined}>
-        <Flag className="icon" aria-hidden="true" /> {t('contested', { number, date: date(dueAt) })}
-      </p>
-    );
-  }
+  if (turn.contested !== null) return <Contested found={turn.contested} hasFocus={isOpen} />;
   return (
     <button id={`contest-${turn.id}`} type="button" className="button" aria-expanded={isOpen} onClick={onOpen}>
       <Flag className="icon" aria-hidden="true" /> {t(turn.state === 'refused' ? 'contestRefusal' : 'contest')}
     </button>
+  );
+}
+
+/** What was contested says its number and by when; the form that had the focus is gone. */
+function Contested({ found, hasFocus }: { readonly found: CaseView; readonly hasFocus: boolean }) {
+  const { t } = useMessages('assistant');
+  const { date } = useFormats();
+  const { number, dueAt } = found;
+  return (
+    <p className="contested" tabIndex={-1} ref={hasFocus ? takeFocus : undefined}>
+      <Flag className="icon" aria-hidden="true" /> {t('contested', { number, date: date(dueAt) })}
+    </p>
   );
 }
