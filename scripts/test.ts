@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { startTestServer } from '../test/database.ts';
 
 /** Tests of whole installations come last and one at a time: each has a database and a model of its own. */
-const HEAVY = 'test/acceptance/';
+const HEAVY = /^test\/(acceptance\/|web\/shell)/;
 
 const wanted = process.argv.slice(2);
 const found = globSync(['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts']).sort();
 const files = wanted.length === 0 ? found : found.filter((file) => wanted.some((word) => file.includes(word)));
-const light = files.filter((file) => !file.startsWith(HEAVY));
-const heavy = files.filter((file) => file.startsWith(HEAVY));
+const light = files.filter((file) => !HEAVY.test(file));
+const heavy = files.filter((file) => HEAVY.test(file));
 
 /** Where each part of the run leaves its counts. */
 const counts = mkdtempSync(join(tmpdir(), 'polity-counts-'));

@@ -6,6 +6,7 @@ import { App } from './app.tsx';
 import { createQueryClient } from './shared/api/query-client.ts';
 import { LanguageProvider } from './shared/i18n/language.tsx';
 import { applyKeptTheme } from './shared/shell/theme-choice.tsx';
+import { VisitProvider } from './shared/shell/visit.tsx';
 
 applyKeptTheme();
 
@@ -15,7 +16,9 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>
       <LanguageProvider>
-        <App />
+        <VisitProvider>
+          <App />
+        </VisitProvider>
       </LanguageProvider>
     </QueryClientProvider>
   </StrictMode>,

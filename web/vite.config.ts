@@ -1,11 +1,28 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+const FIRST_FONT = /commissioner-latin-wght-normal-.*\.woff2$/;
+
+/** The letters of nearly every page are asked for with the page, not after its style. */
+const preloadFont: Plugin = {
+  name: 'preload-font',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle }) {
+      const font = Object.keys(bundle ?? {}).find((name) => FIRST_FONT.test(name));
+      if (font === undefined) throw new Error('the first font is not in the bundle');
+      const attrs = { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '', href: `/${font}` };
+      return [{ tag: 'link', attrs, injectTo: 'head' }];
+    },
+  },
+};
 
 /** The whole of the web: one page, chunks by surface and by language, no address of anybody else. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/',
   publicDir: false,
+  plugins: [preloadFont],
   oxc: { jsx: { runtime: 'automatic' } },
   logLevel: 'warn',
   build: {

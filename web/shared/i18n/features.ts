@@ -1,5 +1,6 @@
 /** Which messages each feature has: the keys of its English file. */
 import type assistant from '../../assistant/messages/en.json';
+import type law from '../../console/law/messages/en.json';
 import type consoleMessages from '../../console/messages/en.json';
 import type publicMessages from '../../public/messages/en.json';
 import type receipt from '../receipt/messages/en.json';
@@ -8,6 +9,7 @@ import type shell from '../shell/messages/en.json';
 export interface Features {
   readonly assistant: keyof typeof assistant;
   readonly console: keyof typeof consoleMessages;
+  readonly law: keyof typeof law;
   readonly public: keyof typeof publicMessages;
   readonly receipt: keyof typeof receipt;
   readonly shell: keyof typeof shell;

@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, use, useContext, useEffect, useMemo, useState, useTransition } from 'react';
 import type { Feature, Features } from './features.ts';
 import { Formatter, type Tags, type Values } from './format-message.tsx';
+import { type Formats, formatsOf } from './formats.ts';
 import { firstLanguage, type Language, languages } from './languages.ts';
 import { messageFiles } from './message-files.ts';
 import { MessageStore } from './message-store.ts';
@@ -10,6 +11,7 @@ const CHOICE = 'polity-language';
 interface LanguageState {
   readonly language: Language;
   readonly store: MessageStore;
+  readonly formats: Formats;
   choose(language: Language): void;
 }
 
@@ -28,6 +30,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
     () => ({
       language,
       store,
+      formats: formatsOf(language),
       choose(chosen: Language) {
         localStorage.setItem(CHOICE, chosen);
         // What is on the page stays until the other language is there.

@@ -29,7 +29,7 @@ for (const folder of folders) {
         const faults: Error[] = [];
         new MessageFormat(language, message).format(
           Object.fromEntries(takes(message).map((name) => [name, 5])),
-          (fault) => faults.push(fault),
+          (fault) => faults.push(fault as Error),
         );
         assert.deepEqual(faults, [], `${language}/${key}`);
         assert.notEqual(message.trim(), '', `${language}/${key} is empty`);

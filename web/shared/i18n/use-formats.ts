@@ -1,45 +1,7 @@
-import { useMemo } from 'react';
+import type { Formats } from './formats.ts';
 import { useLanguage } from './language.tsx';
 
-export interface Formats {
-  /** `18 204`: grouped, with no-break spaces. */
-  number(value: number | bigint): string;
-  /** `24 November 2026` */
-  date(at: string | number | Date): string;
-  /** `22.11.2026` in Estonian: for side notes and tables. */
-  shortDate(at: string | number | Date): string;
-  /** `14:02` */
-  time(at: string | number | Date): string;
-  /** `24 November 2026, 14:02:11` */
-  moment(at: string | number | Date): string;
-  /** `Russian` for `ru`, in the language that is read. */
-  languageName(tag: string): string;
-  /** `Estonia` for `EE`. */
-  regionName(code: string): string;
-}
-
-/** Numbers and dates as the reader's language writes them, in Latin digits throughout, because entries are compared. */
+/** Numbers and dates in the language that is read: made once for each language, shared by the whole page. */
 export function useFormats(): Formats {
-  const { language } = useLanguage();
-  return useMemo(() => formatsOf(language), [language]);
-}
-
-function formatsOf(language: string): Formats {
-  const locale = language === 'en' ? 'en-GB' : language === 'ar' ? 'ar-u-nu-latn' : language;
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
-  const short = new Intl.DateTimeFormat(locale, { dateStyle: 'short' });
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium', hourCycle: 'h23' });
-  const names = new Intl.DisplayNames(locale, { type: 'language' });
-  const regions = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
-  return {
-    // Identifiers are grouped the same way in all languages.
-    number: (value) => new Intl.NumberFormat('en').format(value).replaceAll(',', '\u00a0'),
-    date: (at) => date.format(new Date(at)),
-    shortDate: (at) => short.format(new Date(at)),
-    time: (at) => time.format(new Date(at)),
-    moment: (at) => moment.format(new Date(at)),
-    languageName: (tag) => names.of(tag) ?? tag,
-    regionName: (code) => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code),
-  };
+  return useLanguage().formats;
 }

@@ -1,6 +1,8 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, use, useEffect, useRef } from 'react';
+import { useLocation } from 'wouter';
 import { useDescription } from '../api/use-description.ts';
 import { useLocalText } from '../i18n/language.tsx';
+import { VisitContext } from './visit.tsx';
 
 /** The one `h1` of a page: names the window, and takes the focus when a link inside the page led here. */
 export function PageHeading({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
@@ -10,10 +12,13 @@ export function PageHeading({ title, children }: { readonly title: string; reado
   useEffect(() => {
     document.title = service === '' ? title : `${title} · ${service}`;
   }, [title, service]);
+  const visit = use(VisitContext);
+  const [path] = useLocation();
   useEffect(() => {
     // Not on the first page of a visit: there the reader's own tool begins at the top.
-    if (history.state !== null && document.activeElement?.closest('#content') === null) heading.current?.focus();
-  }, []);
+    if (visit.path !== path && !document.activeElement?.closest('#content')) heading.current?.focus();
+    visit.path = path;
+  }, [visit, path]);
   return (
     <h1 ref={heading} tabIndex={-1}>
       {children ?? title}
