@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { startTestServer } from '../test/database.ts';
 
 /** Tests of whole installations come last and one at a time: each has a database and a model of its own. */
-const HEAVY = /^test\/(acceptance\/|web\/shell)/;
+const HEAVY = /^test\/(acceptance\/|web\/every)/;
 
 const wanted = process.argv.slice(2);
 const found = globSync(['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts']).sort();

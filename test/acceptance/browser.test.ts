@@ -48,6 +48,7 @@ async function ask(page: Page, question: string): Promise<void> {
   await page.locator('.composer textarea').fill(question);
   await page.keyboard.press('Enter');
   await page.locator('.turn[aria-busy="false"]').nth(answers).waitFor({ timeout: 30_000 });
+  await page.locator('.receipt').nth(answers).scrollIntoViewIfNeeded();
 }
 
 const BIRTH = 'Kuidas registreerida lapse sündi?';

@@ -5,9 +5,12 @@ export function useNearView(): readonly [RefCallback<Element>, boolean] {
   const [isNear, setNear] = useState(false);
   const watch = useCallback<RefCallback<Element>>((element) => {
     if (element === null) return;
-    const observer = new IntersectionObserver((entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) setNear(true);
-    });
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) setNear(true);
+      },
+      { rootMargin: '800px 0px' },
+    );
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
