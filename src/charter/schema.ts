@@ -35,7 +35,7 @@ export const prohibitedUses = [
 export const tenantKinds = ['ministry', 'agency', 'school', 'municipality', 'company', 'public'] as const;
 export const audiences = ['citizen', 'official', 'pupil', 'teacher', 'developer', 'company'] as const;
 /** Kinds of answer that a model can be admitted to. */
-export const modes = ['chat', 'written', 'embeddings'] as const;
+const modes = ['chat', 'written', 'embeddings'] as const;
 /** What policies see as `Mode`: `quoted` needs no model. */
 export const answerModes = [...modes, 'quoted'] as const;
 
@@ -60,7 +60,7 @@ export const Limits = z.strictObject({
   concurrent: count.optional().describe('requests at the same time'),
 });
 
-export const Assistant = z.strictObject({
+const Assistant = z.strictObject({
   name: localText.describe('what people call the service'),
   tagline: localText.describe('what it is, in a few words'),
   interface: z.array(languageTag).min(1).describe('languages of the interface, the principal one first'),
@@ -319,7 +319,6 @@ export const charterFiles = {
   'tenants.yaml': list(Tenant),
 } as const;
 
-export type Assistant = z.infer<typeof Assistant>;
 export type CharterFile = z.infer<typeof CharterFile>;
 export type Clearance = z.infer<typeof Clearance>;
 export type Limits = z.infer<typeof Limits>;

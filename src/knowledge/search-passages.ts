@@ -78,7 +78,7 @@ export async function rankDocuments(store: KnowledgeStore, asked: KnowledgeQuest
 }
 
 /** By script; within the Latin script the reader's language first, then the others. */
-export function likelyLanguages({ question, language }: Pick<KnowledgeQuestion, 'question' | 'language'>): string[] {
+function likelyLanguages({ question, language }: Pick<KnowledgeQuestion, 'question' | 'language'>): string[] {
   if (/\p{Script=Cyrillic}/u.test(question)) return ['ru'];
   if (/\p{Script=Arabic}/u.test(question)) return ['ar'];
   return [...new Set([...(['ru', 'ar'].includes(language) ? [] : [language]), 'et', 'en'])];

@@ -30,7 +30,7 @@ interface QuestionProps {
   readonly children?: ReactNode;
 }
 
-export function Question({ number, title, says, children }: QuestionProps) {
+function Question({ number, title, says, children }: QuestionProps) {
   return (
     <section className="question">
       <h2>

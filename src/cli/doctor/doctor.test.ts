@@ -74,7 +74,7 @@ test('each fault of a broken folder is named with how to mend it', async () => {
   writeFileSync(join(charter, 'sites.yaml'), '- id: Tallinn\n');
   const { fails } = await examine({ POLITY_DATA: data, POLITY_CHARTER: charter });
   assert.ok(
-    fails.some(({ what, mend }) => /6 mistakes, first \S+\.yaml/.test(what) && /charter check/.test(mend ?? '')),
+    fails.some(({ what, mend }) => /7 mistakes, first \S+\.yaml/.test(what) && /charter check/.test(mend ?? '')),
   );
 });
 

@@ -15,13 +15,6 @@ export async function callApi<T>(path: string, call: Call = {}): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** The same for what is no JSON, such as an export. */
-export async function callForBlob(path: string): Promise<Blob> {
-  const response = await send(path, {});
-  if (!response.ok) throw await readProblem(response);
-  return await response.blob();
-}
-
 async function send(path: string, { method = 'GET', body, headers, signal }: Call): Promise<Response> {
   // Unsafe methods must be JSON, also when they say nothing.
   const carried = method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) };

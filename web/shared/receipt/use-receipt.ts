@@ -12,7 +12,7 @@ const LATER_MS = 5_000;
 const SOON_TRIES = 15;
 
 /** The public keys of this installation, as it describes itself. */
-export function useTrust() {
+function useTrust() {
   return useQuery({
     queryKey: ['trust'],
     queryFn: async () => keepTrust(await callApi<Trust>('/.well-known/polity')),
