@@ -3,6 +3,7 @@
 import type { AssistantDesk } from '../assistant/index.ts';
 import type { CharterStore } from '../charter/ports.ts';
 import type { KeyStore, SessionDesk } from '../identity/ports.ts';
+import type { SpeedStore } from '../inference/ports.ts';
 import type { DocumentRecord } from '../knowledge/ports.ts';
 import type { LedgerReader } from '../ledger/ports.ts';
 import type { RecordStore } from '../record/ports.ts';
@@ -24,6 +25,7 @@ export interface ApiParts extends InferenceParts {
   readonly sessions: SessionDesk;
   readonly assistant: AssistantDesk;
   readonly record: RecordStore;
+  readonly speeds: SpeedStore;
   readonly charters: CharterStore;
   readonly keyStore: KeyStore;
   /** Of the collection. */

@@ -1,5 +1,6 @@
 /** What the console's routes under `/api/console` say: types only. Times are RFC 3339 in UTC. */
 import type { KeyRecord } from '../identity/ports.ts';
+import type { BackendSpeed } from '../inference/ports.ts';
 import type { RecordView, StaffEntry } from '../record/schema.ts';
 
 export type LocalText = Readonly<Record<string, string>>;
@@ -37,6 +38,8 @@ export interface BackendView {
   readonly state: BackendState;
   /** Why it is held, or null. */
   readonly obstacle: string | null;
+  /** The last hour, as the gateways measured it. Times are milliseconds until the first byte, to 5 per cent. */
+  readonly speed: BackendSpeed;
   /** Entries of the last 24 hours that it answered. */
   readonly answers: number;
   /** The newest evidence for its claims: days ago, or null without evidence. */

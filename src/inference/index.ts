@@ -4,7 +4,9 @@
  * no file is used before its digest is right.
  * Called by: gateway (through ports), processes, cli. Spec: docs/decisions/0014-model-process.md.
  */
+export { BackendTally } from './backend-tally.ts';
 export { type Fetched, type FetchStep, fetchModel } from './catalogue/fetch-model.ts';
+export { describeSpeed } from './describe-speed.ts';
 export { type Engine, openEngine } from './embedded/open-engine.ts';
 export { type ModelState, serveModel } from './embedded/serve-model.ts';
 export { openLocal } from './open-local.ts';

@@ -57,3 +57,34 @@ export interface ModelPort {
   obstacle(): string | null;
   close(): Promise<void>;
 }
+
+/** Answers of one backend that began in one minute and whose first byte came within one step of time. */
+export interface BackendMinute {
+  readonly backend: string;
+  /** Unix time, milliseconds. */
+  readonly minuteMs: number;
+  /** Of BackendTally; -1: answers that failed. */
+  readonly step: number;
+  readonly answers: number;
+  /** Sum of the time that they took. */
+  readonly busyMs: number;
+}
+
+export interface SpeedStore {
+  /** Adds what a process has counted. */
+  add(minutes: readonly BackendMinute[]): Promise<void>;
+  /** Of all processes, since a moment. */
+  since(ms: number): Promise<readonly BackendMinute[]>;
+}
+
+/** How a backend did in the last hour. Times are milliseconds until the first byte of an answer, to 5 per cent. */
+export interface BackendSpeed {
+  readonly answers: number;
+  readonly failed: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  /** Busy time of the last five minutes, as a share of all that may run at the same time; at most 1. */
+  readonly load: number;
+  /** The median of each five minutes, oldest first; null where nothing was answered. */
+  readonly medians: readonly (number | null)[];
+}

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiParts, createApiServer, createTelemetry, openAnswerPath } from '../api/index.ts';
-import { defaultBounds, openaiChat, quotedAnswers } from '../gateway/index.ts';
+import { defaultBounds, openaiChat, quotedAnswers, type RequestEvent } from '../gateway/index.ts';
 import { openSessionDesk } from '../identity/index.ts';
 import { randomIds, systemClock } from '../kit/index.ts';
 import { LeaseQuota } from '../programmes/index.ts';
@@ -21,12 +21,14 @@ import {
   openRecordStore,
   openSessionStore,
   openSliceSource,
+  openSpeedStore,
   openWorkerLease,
   QUOTA_CHANNEL,
 } from '../store/index.ts';
 import { CharterDesk } from './charter-in-force.ts';
 import type { ProcessConfig } from './config.ts';
 import { FrequentList } from './frequent-list.ts';
+import { keepSpeeds } from './keep-speeds.ts';
 import { openAssistant } from './open-assistant.ts';
 import { openRetrieval } from './open-retrieval.ts';
 import { readinessOf, watchModel } from './readiness.ts';
@@ -61,6 +63,8 @@ async function openGateway(config: ProcessConfig) {
   const base = await openBase(config);
   const { pool } = base.database;
   const telemetry = createTelemetry({ worker: config.workerId, descriptor: STANDARD_ERROR });
+  const speeds = openSpeedStore(pool);
+  const measured = keepSpeeds(speeds, clock);
   const stopping = { value: false };
   const cut = new AbortController();
   // Each request in flight listens to it.
@@ -74,7 +78,12 @@ async function openGateway(config: ProcessConfig) {
     bounds: defaultBounds,
     cut: cut.signal,
     installation: config.installation,
-    log: telemetry.log,
+    log: {
+      write(event: RequestEvent) {
+        measured.note(event);
+        telemetry.log.write(event);
+      },
+    },
     inForce: () => base.charter.current(),
     isStopping: () => stopping.value,
   };
@@ -92,6 +101,7 @@ async function openGateway(config: ProcessConfig) {
     ledger,
     assistant,
     record: openRecordStore(pool),
+    speeds,
     charters: openCharterStore(pool),
     keyStore: openKeyStore(pool),
     documents: () => openKnowledgeStore(pool).list(),
@@ -106,6 +116,7 @@ async function openGateway(config: ProcessConfig) {
     ...base,
     assistant,
     endFrequent,
+    measured,
     telemetry,
     stopping,
     cut,
@@ -164,6 +175,7 @@ async function stopGateway(parts: OpenGateway): Promise<void> {
   server.http.closeAllConnections();
   clearInterval(parts.quotaBeat);
   parts.endFrequent();
+  await parts.measured.close();
   await parts.recorder.close();
   await parts.quota.close();
   parts.model.close();

@@ -11,6 +11,7 @@ export { type EmbeddedPostgres, startPostgres } from './embedded/start-postgres.
 export { KEYS_CHANNEL, type KeyRingOptions, type LiveKeyRing, openKeyRing } from './identity/open-key-ring.ts';
 export { openKeyStore } from './identity/pg-key-store.ts';
 export { openSessionStore } from './identity/pg-session-store.ts';
+export { openSpeedStore } from './inference/open-speed-store.ts';
 export { type KeyFolder, openKeyFolder } from './keys/key-folder.ts';
 export { prepareWrappingKey } from './keys/prepare-wrapping-key.ts';
 export { openKnowledgeStore } from './knowledge/open-knowledge-store.ts';

@@ -10,5 +10,6 @@ export async function sweepRows(pool: pg.Pool, nowMs: number): Promise<void> {
   await pool.query('SELECT programmes_sweep()');
   await pool.query('DELETE FROM admin_link WHERE expires_at_ms < $1', [dayAgoMs]);
   await pool.query('DELETE FROM session WHERE expires_at_ms < $1', [dayAgoMs]);
+  await pool.query('DELETE FROM backend_minute WHERE minute < $1', [new Date(dayAgoMs)]);
   await sweepAssistant(pool, nowMs);
 }

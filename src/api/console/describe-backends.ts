@@ -1,13 +1,19 @@
 import type { Backend } from '../../charter/schema.ts';
+import { describeSpeed } from '../../inference/index.ts';
 import type { ApiParts } from '../parts.ts';
 import type { BackendState, BackendView } from '../schema.ts';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /** The charter's facts of each backend with what is seen of it now. */
 export async function describeBackends(parts: ApiParts): Promise<BackendView[]> {
   const { charter } = parts.inForce();
-  const answers = await parts.record.answersByBackend(parts.clock.wallMs());
+  const nowMs = parts.clock.wallMs();
+  const [answers, minutes] = await Promise.all([
+    parts.record.answersByBackend(nowMs),
+    parts.speeds.since(nowMs - HOUR_MS),
+  ]);
   const { parts: ready } = await parts.readiness();
   return charter.backends.map((backend) => {
     const site = charter.sites.find(({ id }) => id === backend.site);
@@ -28,8 +34,12 @@ export async function describeBackends(parts: ApiParts): Promise<BackendView[]> 
       clearance: backend.clearance,
       state: stateOf({ obstacle, count, inCountry: jurisdiction === charter.country.country }),
       obstacle,
+      speed: describeSpeed(
+        minutes.filter((minute) => minute.backend === backend.id),
+        { nowMs, concurrent: backend.concurrent },
+      ),
       answers: count,
-      evidenceAgeDays: evidenceAge(backend, parts.clock.wallMs()),
+      evidenceAgeDays: evidenceAge(backend, nowMs),
     };
   });
 }

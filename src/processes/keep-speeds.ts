@@ -1,0 +1,28 @@
+import type { RequestEvent } from '../gateway/index.ts';
+import { BackendTally } from '../inference/index.ts';
+import type { SpeedStore } from '../inference/ports.ts';
+import type { Clock } from '../kit/index.ts';
+
+const WRITE_EVERY_MS = 5_000;
+
+/** Counts how fast backends answer, from the events of this process, and writes it down every few seconds. */
+export function keepSpeeds(store: SpeedStore, clock: Clock) {
+  const tally = new BackendTally();
+  const write = () =>
+    store.add(tally.take()).catch((cause: Error) => {
+      // Speeds are for the eye: losing a few seconds of them must not end a process that answers people.
+      process.stderr.write(`gateway: speeds of backends are not written: ${cause.message}\n`);
+    });
+  const beat = setInterval(write, WRITE_EVERY_MS);
+  return {
+    note({ backend, ended, firstByteMs, totalMs }: RequestEvent): void {
+      if (backend === undefined || (ended !== 'complete' && ended !== 'failed')) return;
+      const answered = { backend, isRight: ended === 'complete', firstByteMs: firstByteMs ?? 0, totalMs: totalMs ?? 0 };
+      tally.note(answered, clock.wallMs());
+    },
+    async close(): Promise<void> {
+      clearInterval(beat);
+      await write();
+    },
+  };
+}
