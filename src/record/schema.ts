@@ -34,16 +34,19 @@ export interface StaffEntry extends PublicEntry {
   readonly tokensOut: number;
 }
 
-/** `?log=&before=&limit=&place=&ended=&level=&clause=&backend=&hours=`; newest first. */
+/** `?log=&before=&limit=&place=&ended=&level=&clause=&caveat=&backend=&hours=`; newest first. */
 export interface EntryWish {
   readonly log?: string;
-  /** Only entries below this number. */
-  readonly before?: number;
+  /** Only entries older than this one; in the address `log/index`. */
+  readonly before?: { readonly log: string; readonly index: number };
   readonly limit: number;
+  /** `abroad` takes those with replaced names too. */
   readonly place?: string;
   readonly ended?: string;
   readonly level?: string;
   readonly clause?: string;
+  /** Data with this caveat; `any`: with some caveat. */
+  readonly caveat?: string;
   readonly backend?: string;
   /** Only those of the last hours. */
   readonly hours?: number;
@@ -58,6 +61,8 @@ export interface EntryPage<Entry> {
 export interface Span {
   /** Beginning of the hour or day. */
   readonly from: string;
+  /** All entries, however they ended. */
+  readonly all: number;
   readonly inCountry: number;
   readonly abroad: number;
   readonly refused: number;

@@ -19,7 +19,9 @@ export function EntriesPage() {
   const pages = useInfiniteQuery({
     queryKey: ['console', 'entries', query],
     queryFn: ({ pageParam }) =>
-      callApi<Page<StaffEntry>>(`/api/console/entries?${query}${pageParam === '' ? '' : `&before=${pageParam}`}`),
+      callApi<Page<StaffEntry>>(
+        `/api/console/entries?${query}${pageParam === '' ? '' : `&before=${encodeURIComponent(pageParam)}`}`,
+      ),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   });

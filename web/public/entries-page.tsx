@@ -14,7 +14,9 @@ export function EntriesPage() {
   const pages = useInfiniteQuery({
     queryKey: ['entries', query],
     queryFn: ({ pageParam }) =>
-      callApi<EntryPage<PublicEntry>>(`/api/record/entries?${query}${pageParam === '' ? '' : `&before=${pageParam}`}`),
+      callApi<EntryPage<PublicEntry>>(
+        `/api/record/entries?${query}${pageParam === '' ? '' : `&before=${encodeURIComponent(pageParam)}`}`,
+      ),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   });

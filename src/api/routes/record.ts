@@ -31,13 +31,13 @@ export type EntryQuery = Readonly<Partial<Record<keyof EntryWish, string>>>;
 
 /** @throws Problem that names the parameter */
 export function readWish(query: EntryQuery): EntryWish {
-  const { log, place, ended, level, clause, backend } = query;
+  const { log, place, ended, level, clause, caveat, backend } = query;
   const texts = Object.fromEntries(
-    Object.entries({ log, place, ended, level, clause, backend }).filter(
+    Object.entries({ log, place, ended, level, clause, caveat, backend }).filter(
       ([, value]) => value !== undefined && value !== '',
     ),
   );
-  const before = wholeNumber('before', query.before);
+  const before = readBefore(query.before);
   const hours = wholeNumber('hours', query.hours);
   return {
     ...texts,
@@ -45,6 +45,16 @@ export function readWish(query: EntryQuery): EntryWish {
     ...(hours === null ? {} : { hours: Math.min(hours, 100_000) }),
     limit: Math.min(wholeNumber('limit', query.limit) ?? 50, PAGE_MAX),
   };
+}
+
+function readBefore(value: string | undefined): Required<EntryWish>['before'] | null {
+  if (value === undefined || value === '') return null;
+  const [, log, index] = /^([a-z0-9-]{1,60})\/(\d{1,15})$/.exec(value) ?? [];
+  if (log === undefined)
+    throw new Problem('invalid-request', '`before` must be a log and a number, such as `decisions-2026h2/41`', {
+      param: 'before',
+    });
+  return { log, index: Number(index) };
 }
 
 function wholeNumber(name: string, value: string | undefined): number | null {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { RecordStore } from '../../record/ports.ts';
-import type { DayCount, EntryEnd, EntryPage, EntryPlace, EntryWish, Span, StaffEntry } from '../../record/schema.ts';
+import type { DayCount, EntryEnd, EntryPlace, Span } from '../../record/schema.ts';
+import { findEntry, listEntries } from './list-entries.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -15,14 +16,8 @@ export function openRecordStore(pool: pg.Pool): RecordStore {
       );
       return new Map(rows.map(({ backend, count }) => [backend, count]));
     },
-    list: (wish) => list(pool, wish),
-    async find(log, index) {
-      const { rows } = await pool.query<EntryRow>(`SELECT * FROM record_entry WHERE log = $1 AND index = $2`, [
-        log,
-        index,
-      ]);
-      return rows[0] === undefined ? null : entryOf(rows[0]);
-    },
+    list: (wish) => listEntries(pool, wish),
+    find: (log, index) => findEntry(pool, log, index),
   };
 }
 
@@ -76,8 +71,14 @@ interface SpanWish {
 }
 
 async function spans(pool: pg.Pool, { unit, count, nowMs }: SpanWish): Promise<Span[]> {
-  const { rows } = await pool.query<{ from: Date; in_country: number; abroad: number; refused: number }>(
-    `SELECT series AS from,
+  const { rows } = await pool.query<{
+    from: Date;
+    all: number;
+    in_country: number;
+    abroad: number;
+    refused: number;
+  }>(
+    `SELECT series AS from, count(log) AS all,
        count(*) FILTER (WHERE ended = 'complete' AND place = 'in-country') AS in_country,
        count(*) FILTER (WHERE ended = 'complete' AND place LIKE 'abroad%') AS abroad,
        count(*) FILTER (WHERE ended = 'refused') AS refused
@@ -87,85 +88,11 @@ async function spans(pool: pg.Pool, { unit, count, nowMs }: SpanWish): Promise<S
      GROUP BY series ORDER BY series`,
     [unit, new Date(nowMs), count],
   );
-  return rows.map(({ from, in_country: inCountry, abroad, refused }) => ({
+  return rows.map(({ from, all, in_country: inCountry, abroad, refused }) => ({
     from: from.toISOString(),
+    all,
     inCountry,
     abroad,
     refused,
   }));
-}
-
-interface EntryRow {
-  log: string;
-  index: number;
-  ended_at: Date;
-  ended: EntryEnd;
-  endpoint: string;
-  tenant: string;
-  purpose: string;
-  level: string;
-  caveats: string[];
-  model: string | null;
-  backend: string | null;
-  site: string | null;
-  jurisdiction: string | null;
-  place: EntryPlace;
-  clauses: string[];
-  charter: string;
-  requested: string;
-  tokens_in: number;
-  tokens_out: number;
-  leaf: Buffer;
-}
-
-async function list(pool: pg.Pool, wish: EntryWish): Promise<EntryPage<StaffEntry>> {
-  const { rows } = await pool.query<EntryRow>(
-    `SELECT * FROM record_entry
-     WHERE ($1::text IS NULL OR log = $1) AND ($2::bigint IS NULL OR index < $2) AND ($3::text IS NULL OR place = $3)
-       AND ($4::text IS NULL OR ended = $4) AND ($5::text IS NULL OR level = $5) AND ($6::text IS NULL OR $6 = ANY (clauses))
-       AND ($7::text IS NULL OR backend = $7) AND ($8::int IS NULL OR ended_at > now() - make_interval(hours => $8))
-     ORDER BY log DESC, index DESC LIMIT $9`,
-    [
-      wish.log ?? null,
-      wish.before ?? null,
-      wish.place ?? null,
-      wish.ended ?? null,
-      wish.level ?? null,
-      wish.clause ?? null,
-      wish.backend ?? null,
-      wish.hours ?? null,
-      wish.limit + 1,
-    ],
-  );
-  const entries = rows.slice(0, wish.limit).map(entryOf);
-  return { entries, next: rows.length > wish.limit ? (entries.at(-1)?.index ?? null) : null };
-}
-
-const MINUTE_MS = 60_000;
-
-function entryOf(row: EntryRow): StaffEntry {
-  const { log, ended, tenant, purpose, level, caveats, model, backend, site, jurisdiction, place, clauses, charter } =
-    row;
-  return {
-    log,
-    index: String(row.index),
-    time: new Date(Math.floor(row.ended_at.getTime() / MINUTE_MS) * MINUTE_MS).toISOString(),
-    ended,
-    kind: row.endpoint === '/v1/quotes' ? 'quoted' : 'chat',
-    place,
-    jurisdiction,
-    site,
-    level,
-    clauses,
-    commitment: row.leaf.toString('hex'),
-    caveats,
-    tenant,
-    purpose,
-    backend,
-    model,
-    charter,
-    requestedModel: row.requested,
-    tokensIn: row.tokens_in,
-    tokensOut: row.tokens_out,
-  };
 }
