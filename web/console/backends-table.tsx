@@ -1,4 +1,6 @@
+import { Link } from 'wouter';
 import type { BackendState, BackendView } from '../../src/api/schema.ts';
+import { SparkLine } from '../shared/charts/spark-line.tsx';
 import { useMessages } from '../shared/i18n/language.tsx';
 import { useFormats } from '../shared/i18n/use-formats.ts';
 import { Where } from '../shared/marks/jurisdiction-mark.tsx';
@@ -15,10 +17,12 @@ const kinds: Readonly<Record<BackendState, StateKind>> = {
 /** Backends with what the charter says of them and what is seen now. */
 export function BackendsTable({ backends }: { readonly backends: readonly BackendView[] }) {
   const { t } = useMessages('console');
-  return <DataTable name="backends" columns={useColumns()} rows={backends} rowKey={({ id }) => id} empty={t('idle')} />;
+  const columns = [...useFacts(), ...useSpeeds()];
+  return <DataTable name="backends" columns={columns} rows={backends} rowKey={({ id }) => id} empty={t('idle')} />;
 }
 
-function useColumns(): Column<BackendView>[] {
+/** What the charter says, and the state. */
+function useFacts(): Column<BackendView>[] {
   const { t } = useMessages('console');
   const { regionName } = useFormats();
   return [
@@ -28,7 +32,9 @@ function useColumns(): Column<BackendView>[] {
       name: t('where'),
       value: ({ jurisdiction }) => regionName(jurisdiction),
       show: ({ inCountry, jurisdiction }) => (
-        <Where place={inCountry ? 'in-country' : 'abroad'}>{regionName(jurisdiction)}</Where>
+        <span className="one-line">
+          <Where place={inCountry ? 'in-country' : 'abroad'}>{regionName(jurisdiction)}</Where>
+        </span>
       ),
     },
     {
@@ -40,20 +46,12 @@ function useColumns(): Column<BackendView>[] {
       id: 'state',
       name: t('state'),
       value: ({ state, obstacle }) => t(state, { why: obstacle ?? '' }),
-      show: ({ state, obstacle }) => <State kind={kinds[state]}>{t(state, { why: obstacle ?? '' })}</State>,
+      show: (row) => <BackendNow row={row} />,
     },
     {
       id: 'clearance',
       name: t('clearance'),
       value: ({ clearance }) => [clearance.level, ...clearance.caveats].join('; '),
-    },
-    { id: 'answers', name: t('answers'), isNumber: true, value: ({ answers }) => answers },
-    {
-      id: 'evidence',
-      name: t('evidence'),
-      isNumber: true,
-      value: ({ evidenceAgeDays }) => evidenceAgeDays ?? -1,
-      show: ({ evidenceAgeDays: age }) => (age === null ? t('noEvidence') : <EvidenceAge days={age} />),
     },
   ];
 }
@@ -69,6 +67,80 @@ function BackendName({ row }: { readonly row: BackendView }) {
   );
 }
 
+function BackendNow({ row: { state, obstacle, speed } }: { readonly row: BackendView }) {
+  const { t } = useMessages('console');
+  return (
+    <>
+      <State kind={kinds[state]}>{t(state, { why: obstacle ?? '' })}</State>
+      {speed.failed === 0 ? null : <span className="hint failed-hour">{t('failedHour', { n: speed.failed })}</span>}
+    </>
+  );
+}
+
+/** What the gateways measured, and what stands behind it. */
+function useSpeeds(): Column<BackendView>[] {
+  const { t } = useMessages('console');
+  const { number } = useFormats();
+  const time = (percentile: 'p50' | 'p95'): Column<BackendView> => ({
+    id: percentile,
+    name: t('seconds', { name: percentile }),
+    isNumber: true,
+    value: ({ speed }) => speed[`${percentile}Ms`] ?? -1,
+    show: ({ speed }) => secondsOf(speed[`${percentile}Ms`]) ?? '–',
+  });
+  return [
+    {
+      id: 'load',
+      name: t('load'),
+      isNumber: true,
+      value: ({ speed }) => Math.round(speed.load * 100),
+      show: ({ speed }) => `${Math.round(speed.load * 100)} %`,
+    },
+    {
+      id: 'first-word',
+      name: t('firstWord'),
+      value: ({ speed }) => speed.medians.map((ms) => secondsOf(ms) ?? '').join(' '),
+      show: (row) => <FirstWord row={row} />,
+    },
+    time('p50'),
+    time('p95'),
+    {
+      id: 'answers',
+      name: t('answers'),
+      isNumber: true,
+      value: ({ answers }) => answers,
+      show: ({ id, answers }) => (
+        <Link
+          href={`/console/entries?hours=24&ended=complete&backend=${id}`}
+          aria-label={t('answersOf', { name: id, n: number(answers) })}
+        >
+          {number(answers)}
+        </Link>
+      ),
+    },
+    {
+      id: 'evidence',
+      name: t('evidence'),
+      isNumber: true,
+      value: ({ evidenceAgeDays }) => evidenceAgeDays ?? -1,
+      show: ({ evidenceAgeDays: age }) => (age === null ? t('noEvidence') : <EvidenceAge days={age} />),
+    },
+  ];
+}
+
+/** Two digits after the point, or none where nothing was measured. */
+function secondsOf(ms: number | null): string | null {
+  return ms === null ? null : (ms / 1000).toFixed(2);
+}
+
+function FirstWord({ row: { id, speed } }: { readonly row: BackendView }) {
+  const { t } = useMessages('console');
+  const seen = speed.medians.filter((ms) => ms !== null);
+  if (seen.length === 0) return <span className="quiet one-line">{t('noTraffic')}</span>;
+  const [from, to] = [Math.min(...seen), Math.max(...seen)].map((ms) => secondsOf(ms) ?? '');
+  return <SparkLine values={speed.medians} says={t('sparkSay', { name: id, from: from ?? '', to: to ?? '' })} />;
+}
+
 const AWAY_DAYS = 30;
 const STALE_DAYS = 90;
 
@@ -76,5 +148,5 @@ const STALE_DAYS = 90;
 function EvidenceAge({ days }: { readonly days: number }) {
   const { t } = useMessages('console');
   const tone = days >= STALE_DAYS ? 'state state-no' : days >= AWAY_DAYS ? 'state state-away' : undefined;
-  return <span className={tone}>{t('inDays', { n: days })}</span>;
+  return <span className={tone === undefined ? 'one-line' : `${tone} one-line`}>{t('inDays', { n: days })}</span>;
 }

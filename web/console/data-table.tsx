@@ -20,6 +20,8 @@ interface DataTableProps<Row> {
   rowKey(row: Row): string;
   /** Said when there are no rows at all. */
   readonly empty: string;
+  /** Address of the whole table as CSV, where the page has only a part of it. */
+  readonly csv?: string;
 }
 
 interface Order {
@@ -28,7 +30,7 @@ interface Order {
 }
 
 /** A table that sorts by its headers, filters by words and saves what it shows as CSV. */
-export function DataTable<Row>({ name, columns, rows, rowKey, empty }: DataTableProps<Row>) {
+export function DataTable<Row>({ name, columns, rows, rowKey, empty, csv }: DataTableProps<Row>) {
   const { t } = useMessages('console');
   const [order, setOrder] = useState<Order | null>(null);
   const [words, setWords] = useState('');
@@ -41,9 +43,15 @@ export function DataTable<Row>({ name, columns, rows, rowKey, empty }: DataTable
           <span className="hint">{t('filter')}</span>
           <input type="search" value={words} onChange={(event) => setWords(event.target.value)} />
         </label>
-        <button type="button" className="button" onClick={() => saveCsv(name, columns, shown)}>
-          <Download className="icon" aria-hidden="true" /> {t('csv')}
-        </button>
+        {csv === undefined ? (
+          <button type="button" className="button" onClick={() => saveCsv(name, columns, shown)}>
+            <Download className="icon" aria-hidden="true" /> {t('csv')}
+          </button>
+        ) : (
+          <a className="button" href={csv} download>
+            <Download className="icon" aria-hidden="true" /> {t('csv')}
+          </a>
+        )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section className="scroll" tabIndex={0} aria-label={name}>

@@ -1,7 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Download } from 'lucide-react';
-import { useState } from 'react';
-import { Link } from 'wouter';
+import { type FormEvent, useState } from 'react';
+import { Link, useLocation } from 'wouter';
 import type { EntryPage as Page, StaffEntry } from '../../src/record/schema.ts';
 import { callApi } from '../shared/api/call-api.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
@@ -31,15 +30,20 @@ export function EntriesPage() {
     <>
       <header className="work-head">
         <PageHeading title={t('entries')} />
-        <a className="button no-print" href={`/api/console/entries.csv?${query}`} download>
-          <Download className="icon" aria-hidden="true" /> {t('csv')}
-        </a>
+        <FindEntry log={entries?.[0]?.log} />
       </header>
       <Filters filter={filter} onFilter={setFilter} />
       {entries === undefined ? (
         <ConsoleState error={pages.error} />
       ) : (
-        <DataTable name="entries" columns={columns} rows={entries} rowKey={keyOf} empty={t('noEntries')} />
+        <DataTable
+          name="entries"
+          columns={columns}
+          rows={entries}
+          rowKey={keyOf}
+          empty={t('noEntries')}
+          csv={`/api/console/entries.csv?${query}`}
+        />
       )}
       {pages.hasNextPage ? (
         <button type="button" className="button no-print" onClick={() => void pages.fetchNextPage()}>
@@ -55,6 +59,28 @@ const keyOf = ({ log, index }: StaffEntry) => `${log} ${index}`;
 /** The address decides how the page begins; the selects go on from there. */
 function readSearch(): string {
   return location.search;
+}
+
+/** By number, in the newest log. */
+function FindEntry({ log }: { readonly log: string | undefined }) {
+  const { t } = useMessages('console');
+  const [, go] = useLocation();
+  const find = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const number = String(new FormData(event.currentTarget).get('number')).replaceAll(/\D/g, '');
+    if (log !== undefined && number !== '') go(`/console/entries/${log}/${number}`);
+  };
+  return (
+    <form className="row find-entry no-print" onSubmit={find}>
+      <label className="field">
+        <span className="hint">{t('entryNumber')}</span>
+        <input name="number" inputMode="numeric" pattern="[\d\s]+" required={true} />
+      </label>
+      <button type="submit" className="button">
+        {t('open')}
+      </button>
+    </form>
+  );
 }
 
 interface FiltersProps {
@@ -89,6 +115,17 @@ function Filters({ filter, onFilter }: FiltersProps) {
       <label className="field">
         <span className="hint">{t('clause')}</span>
         <input value={filter.clause ?? ''} onChange={(event) => set('clause', event.target.value)} />
+      </label>
+      <label className="field">
+        <span className="hint">{t('class')}</span>
+        <select value={filter.caveat ?? ''} onChange={(event) => set('caveat', event.target.value)}>
+          <option value="">{t('anyData')}</option>
+          <option value="any">{t('anyCaveat')}</option>
+        </select>
+      </label>
+      <label className="field">
+        <span className="hint">{t('backend')}</span>
+        <input value={filter.backend ?? ''} onChange={(event) => set('backend', event.target.value)} />
       </label>
     </div>
   );

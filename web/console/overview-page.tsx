@@ -2,7 +2,8 @@ import { Printer } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { OverviewView } from '../../src/api/schema.ts';
-import { type Lane, Lanes } from '../shared/charts/lanes.tsx';
+import { Lanes } from '../shared/charts/lanes.tsx';
+import { lanesOf } from '../shared/charts/lanes-of.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
 import { useFormats } from '../shared/i18n/use-formats.ts';
 import { PageHeading } from '../shared/shell/page-heading.tsx';
@@ -91,7 +92,7 @@ function FiveFigures({ view: { record, policies, backends } }: OfOverview) {
         title={t('fiveData')}
         figure={record.day.personalAbroad}
         says={t('fiveDataText')}
-        link={<Link href="/console/grid">{t('grid')}</Link>}
+        link={<Link href="/console/entries?hours=24&place=abroad&caveat=any">{t('entries')}</Link>}
       />
       <Figure
         title={t('fiveLaw')}
@@ -117,35 +118,23 @@ function FiveFigures({ view: { record, policies, backends } }: OfOverview) {
 
 function Ran({ view: { record } }: OfOverview) {
   const { t } = useMessages('console');
-  const lane = (name: string, series: Lane['series'], values: readonly number[]): Lane => {
-    const sum = values.reduce((total, value) => total + value, 0);
-    return { name, series, values, says: t('laneSay', { name, sum, max: Math.max(0, ...values) }) };
-  };
+  const { time } = useFormats();
   const { hours } = record;
-  const lanes = [
-    lane(
-      t('laneIn'),
-      'solid',
-      hours.map(({ inCountry }) => inCountry),
-    ),
-    lane(
-      t('laneAbroad'),
-      'hatched',
-      hours.map(({ abroad }) => abroad),
-    ),
-    lane(
-      t('laneRefused'),
-      'outline',
-      hours.map(({ refused }) => refused),
-    ),
-  ];
+  const lanes = lanesOf(hours, {
+    names: { inCountry: t('laneIn'), abroad: t('laneAbroad'), refused: t('laneRefused') },
+    say: (name, sum, max) => t('laneSay', { name, sum, max }),
+  });
+  const ticks = hours.map(({ from }, hour) => {
+    if (hour === hours.length - 1) return t('now');
+    return hour % 6 === 0 ? time(from) : '';
+  });
   return (
     <section className="section">
       <h2>{t('ran')}</h2>
       <p className="section-lead">
         {t('ranLead')} <Link href="/console/entries?hours=24">{t('entriesInLog')}</Link>
       </p>
-      <Lanes lanes={lanes} from={t('ago')} to={t('now')} />
+      <Lanes lanes={lanes} ticks={ticks} />
     </section>
   );
 }

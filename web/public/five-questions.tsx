@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { RecordView } from '../../src/record/schema.ts';
 import { type Lane, Lanes } from '../shared/charts/lanes.tsx';
+import { lanesOf } from '../shared/charts/lanes-of.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
 import { useFormats } from '../shared/i18n/use-formats.ts';
 import { Where } from '../shared/marks/jurisdiction-mark.tsx';
@@ -62,8 +63,6 @@ function WhereModelsRun({ record }: OfRecord) {
   const { regionName, shortDate } = useFormats();
   const away = record.backends.filter(({ inCountry }) => !inCountry).length;
   const n = record.backends.length - away;
-  const first = record.days[0];
-  const last = record.days.at(-1);
   const lanes = useLanes(record);
   return (
     <Question number={1} title={t('q1')} says={away === 0 ? t('q1In', { n }) : t('q1Out', { n, away })}>
@@ -75,9 +74,9 @@ function WhereModelsRun({ record }: OfRecord) {
           </li>
         ))}
       </ul>
-      {first === undefined || last === undefined ? null : (
+      {record.days.length === 0 ? null : (
         <figure>
-          <Lanes lanes={lanes} from={shortDate(first.from)} to={shortDate(last.from)} />
+          <Lanes lanes={lanes} ticks={record.days.map(({ from }, day) => (day % 13 === 0 ? shortDate(from) : ''))} />
           <figcaption className="hint">
             {t('perDay')} <a href="/api/record/days.csv">{t('tableCsv')}</a>
           </figcaption>
@@ -89,27 +88,10 @@ function WhereModelsRun({ record }: OfRecord) {
 
 function useLanes({ days }: RecordView): Lane[] {
   const { t } = useMessages('public');
-  const lane = (name: string, series: Lane['series'], values: readonly number[]): Lane => {
-    const sum = values.reduce((total, value) => total + value, 0);
-    return { name, series, values, says: t('laneSay', { name, sum, max: Math.max(0, ...values) }) };
-  };
-  return [
-    lane(
-      t('laneIn'),
-      'solid',
-      days.map(({ inCountry }) => inCountry),
-    ),
-    lane(
-      t('laneAbroad'),
-      'hatched',
-      days.map(({ abroad }) => abroad),
-    ),
-    lane(
-      t('laneRefused'),
-      'outline',
-      days.map(({ refused }) => refused),
-    ),
-  ];
+  return lanesOf(days, {
+    names: { inCountry: t('laneIn'), abroad: t('laneAbroad'), refused: t('laneRefused') },
+    say: (name, sum, max) => t('laneSay', { name, sum, max }),
+  });
 }
 
 function WhereDataSits({ record }: OfRecord) {
