@@ -14,10 +14,16 @@ const kinds: Readonly<Record<BackendState, StateKind>> = {
   idle: 'idle',
 };
 
+interface BackendsTableProps {
+  readonly backends: readonly BackendView[];
+  /** Without the classes of data. */
+  readonly isShort?: boolean;
+}
+
 /** Backends with what the charter says of them and what is seen now. */
-export function BackendsTable({ backends }: { readonly backends: readonly BackendView[] }) {
+export function BackendsTable({ backends, isShort = false }: BackendsTableProps) {
   const { t } = useMessages('console');
-  const columns = [...useFacts(), ...useSpeeds()];
+  const columns = [...useFacts(), ...useSpeeds()].filter(({ id }) => !isShort || id !== 'clearance');
   return <DataTable name="backends" columns={columns} rows={backends} rowKey={({ id }) => id} empty={t('idle')} />;
 }
 
@@ -71,7 +77,9 @@ function BackendNow({ row: { state, obstacle, speed } }: { readonly row: Backend
   const { t } = useMessages('console');
   return (
     <>
-      <State kind={kinds[state]}>{t(state, { why: obstacle ?? '' })}</State>
+      <span className={obstacle === null ? 'one-line' : undefined}>
+        <State kind={kinds[state]}>{t(state, { why: obstacle ?? '' })}</State>
+      </span>
       {speed.failed === 0 ? null : <span className="hint failed-hour">{t('failedHour', { n: speed.failed })}</span>}
     </>
   );

@@ -153,7 +153,9 @@ function useColumns(): Column<StaffEntry>[] {
       name: t('where'),
       value: ({ jurisdiction }) => (jurisdiction === null ? t('notSent') : regionName(jurisdiction)),
       show: ({ place, jurisdiction }) => (
-        <Where place={place}>{jurisdiction === null ? t('notSent') : regionName(jurisdiction)}</Where>
+        <span className="one-line">
+          <Where place={place}>{jurisdiction === null ? t('notSent') : regionName(jurisdiction)}</Where>
+        </span>
       ),
     },
     { id: 'class', name: t('class'), value: ({ level, caveats }) => [level, ...caveats].join('; ') },
@@ -164,7 +166,9 @@ function useColumns(): Column<StaffEntry>[] {
       id: 'commitment',
       name: t('commitment'),
       value: ({ commitment }) => commitment,
-      show: ({ commitment }) => <code>{`${commitment.slice(0, 4)} ${commitment.slice(4, 8)}`}</code>,
+      show: ({ commitment }) => (
+        <code className="one-line">{`${commitment.slice(0, 4)} ${commitment.slice(4, 8)}`}</code>
+      ),
     },
   ];
 }

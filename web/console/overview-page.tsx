@@ -43,7 +43,7 @@ export function OverviewPage() {
           </div>
           <section className="section">
             <h2>{t('backends')}</h2>
-            <BackendsTable backends={data.backends} />
+            <BackendsTable backends={data.backends} isShort={true} />
           </section>
         </>
       )}

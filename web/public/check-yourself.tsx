@@ -1,9 +1,11 @@
+import { FileText } from 'lucide-react';
 import { Link } from 'wouter';
 import { useMessages } from '../shared/i18n/language.tsx';
 import { useFormats } from '../shared/i18n/use-formats.ts';
 import { LogCheckLine } from '../shared/log/log-check-line.tsx';
 import { type LogView, useLogs } from '../shared/log/use-logs.ts';
 import { State } from '../shared/marks/state-shape.tsx';
+import { ReceiptNumber } from './receipt-number.tsx';
 
 /** Receipt, logs, commands: nothing of this page has to be believed. */
 export function CheckYourself() {
@@ -13,9 +15,10 @@ export function CheckYourself() {
     <section className="question">
       <h2>{t('checkTitle')}</h2>
       <div>
-        <p className="row">
-          <Link className="button first" href="/record/receipt">
-            {t('checkReceipt')}
+        <ReceiptNumber given="" />
+        <p className="row check-more">
+          <Link className="button" href="/record/receipt">
+            <FileText className="icon" aria-hidden="true" /> {t('checkReceipt')}
           </Link>
           <Link className="button" href="/record/entries">
             {t('entriesTitle')}

@@ -1,5 +1,4 @@
-import { type FormEvent, useId, useState } from 'react';
-import { useLocation } from 'wouter';
+import { useState } from 'react';
 import type { ReceiptView } from '../../src/ledger/verify/index.ts';
 import { ApiProblem } from '../shared/api/api-problem.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
@@ -8,6 +7,7 @@ import { OneReceipt } from '../shared/receipt/receipt-strip.tsx';
 import { useReceipt } from '../shared/receipt/use-receipt.ts';
 import { PageHeading } from '../shared/shell/page-heading.tsx';
 import { ReceiptFile } from './receipt-file.tsx';
+import { ReceiptNumber } from './receipt-number.tsx';
 
 /** A receipt by its number or from a saved file, checked in this browser. */
 export function ReceiptPage({ id }: { readonly id: string | null }) {
@@ -17,51 +17,10 @@ export function ReceiptPage({ id }: { readonly id: string | null }) {
     <main id="content" className="page receipt-page">
       <PageHeading title={t('pageTitle')} />
       <p className="lead">{t('pageLead')}</p>
-      <NumberField given={id ?? ''} onNumber={() => setOpened(null)} />
+      <ReceiptNumber given={id ?? ''} onNumber={() => setOpened(null)} />
       <ReceiptFile onOpened={setOpened} />
       {opened === null ? id === null ? null : <ById id={id} /> : <Shown view={opened} />}
     </main>
-  );
-}
-
-function NumberField({ given, onNumber }: { readonly given: string; onNumber(): void }) {
-  const { t } = useMessages('receipt');
-  const [number, setNumber] = useState(given);
-  const [fault, setFault] = useState(false);
-  const [, navigate] = useLocation();
-  const id = useId();
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    const wanted = number.trim().toLowerCase();
-    const isRight = /^[0-9a-f]{32}$/.test(wanted);
-    setFault(!isRight);
-    if (!isRight) return;
-    onNumber();
-    navigate(`/record/receipt/${wanted}`);
-  };
-  return (
-    <form className="field" onSubmit={onSubmit}>
-      <label htmlFor={id}>{t('number')}</label>
-      <div className="row receipt-number">
-        <input
-          id={id}
-          className="mono"
-          dir="ltr"
-          autoComplete="off"
-          spellCheck={false}
-          value={number}
-          aria-invalid={fault}
-          aria-describedby={`${id}-fault`}
-          onChange={(event) => setNumber(event.target.value)}
-        />
-        <button type="submit" className="button first">
-          {t('checkHere')}
-        </button>
-      </div>
-      <p id={`${id}-fault`} role="alert" className="error">
-        {fault ? t('badNumber') : ''}
-      </p>
-    </form>
   );
 }
 

@@ -1,7 +1,7 @@
 import './lanes.css';
 import { useId } from 'react';
 import { useFormats } from '../i18n/use-formats.ts';
-import { JurisdictionMark, type Place } from '../marks/jurisdiction-mark.tsx';
+import { JurisdictionMark, type Place, toneOf } from '../marks/jurisdiction-mark.tsx';
 
 export interface Lane {
   readonly name: string;
@@ -56,7 +56,9 @@ function OneLane({ lane: { name, place, series, values, says } }: { readonly lan
   return (
     <div className="lane">
       <p className="lane-name">
-        <JurisdictionMark place={place} size={18} />
+        <span className={`lane-mark where-${toneOf(place)}`}>
+          <JurisdictionMark place={place} size={18} />
+        </span>
         <span>
           <b>{name}</b> <span className="figures">{number(sum)}</span>
         </span>

@@ -28,7 +28,8 @@ export function formatsOf(language: string): Formats {
     // Identifiers are grouped the same way in all languages.
     number: (value) => new Intl.NumberFormat('en').format(value).replaceAll(',', '\u00a0'),
     date: (at) => date.format(new Date(at)),
-    shortDate: (at) => short.format(new Date(at)),
+    // Arabic puts marks of direction between the parts, which turn them around wherever text runs from left to right.
+    shortDate: (at) => short.format(new Date(at)).replaceAll('\u200f', ''),
     time: (at) => time.format(new Date(at)),
     moment: (at) => moment.format(new Date(at)),
     languageName: (tag) => names.of(tag) ?? tag,

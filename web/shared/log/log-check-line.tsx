@@ -1,3 +1,4 @@
+import './log-check.css';
 import { useMessages } from '../i18n/language.tsx';
 import { useFormats } from '../i18n/use-formats.ts';
 import { State } from '../marks/state-shape.tsx';

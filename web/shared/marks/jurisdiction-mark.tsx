@@ -65,6 +65,8 @@ const tones = {
   unknown: 'unknown',
 } as const;
 
+export const toneOf = (place: Place) => tones[place];
+
 /** A mark with its word: the place, or the reason. */
 export function Where({ place, children }: { readonly place: Place; readonly children: React.ReactNode }) {
   return (
