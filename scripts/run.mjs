@@ -13,6 +13,8 @@ const scripts = {
   test: ['scripts/test.ts'],
   check: ['scripts/check.ts'],
   docs: ['scripts/make-documents.ts'],
+  'docs:screenshots': ['scripts/make-screenshots.ts'],
+  'bench:web': ['bench/web.ts'],
   'bench:gateway': ['bench/gateway.ts'],
 };
 
