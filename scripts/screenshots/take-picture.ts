@@ -4,8 +4,8 @@ import type { ShownPage } from './shown-pages.ts';
 
 const HEIGHT = 860;
 /** Longer pages are cut: a picture is to be looked at. */
-const LONGEST = 3_200;
-const QUALITY = 82;
+const LONGEST = 2_600;
+const QUALITY = 70;
 const nobody = { cookies: [], origins: [] };
 
 /** One page in one look, as WebP. @throws when the page complains of anything */
