@@ -67,6 +67,8 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
     bodyLimit: 64_000,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
   });
+  // What a browser is told to be data stays data, whoever wrote it.
+  app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'));
   installProblems(app);
   installRoutes(app, parts);
   const idle = async () => {
