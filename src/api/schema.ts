@@ -137,6 +137,7 @@ export interface DecisionGrid {
   }[];
   readonly tenants: readonly string[];
   readonly purposes: readonly string[];
+  readonly models: readonly string[];
 }
 
 /** `GET /api/console/entries/{log}/{index}` */

@@ -1,3 +1,4 @@
+import { Download } from 'lucide-react';
 import { Link } from 'wouter';
 import type { ConversationSummary } from '../../src/assistant/schema.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
@@ -29,6 +30,14 @@ export function ConversationRow({ item, onDelete }: ConversationRowProps) {
           </p>
         )}
       </div>
+      <a
+        className="button"
+        href={`/api/conversations/${id}/export?format=markdown`}
+        download
+        aria-label={t('exportOne', { title })}
+      >
+        <Download className="icon" aria-hidden="true" /> {t('exportSave')}
+      </a>
       <DeleteStep label={t('delete')} name={t('deleteOne', { title })} onDelete={onDelete} />
     </li>
   );

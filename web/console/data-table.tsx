@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
   /** For sorting, filtering and CSV. */
   value(row: Row): string | number;
+  /** In the CSV, where that must not be the value that sorts. */
+  csv?(row: Row): string | number;
   show?(row: Row): ReactNode;
 }
 

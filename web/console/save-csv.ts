@@ -1,13 +1,14 @@
 interface CsvColumn<Row> {
   readonly name: string;
   value(row: Row): string | number;
+  csv?(row: Row): string | number;
 }
 
 /** What the table shows, as RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe before it. */
 export function saveCsv<Row>(name: string, columns: readonly CsvColumn<Row>[], rows: readonly Row[]): void {
   const lines = [
     columns.map((column) => column.name),
-    ...rows.map((row) => columns.map((column) => column.value(row))),
+    ...rows.map((row) => columns.map((column) => column.csv?.(row) ?? column.value(row))),
   ];
   const text = lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('');
   const link = document.createElement('a');

@@ -54,5 +54,6 @@ export function decisionGrid({ charter, law, lattice }: Lawbook, wish: GridWish)
     rows,
     tenants: able.map(({ id }) => id),
     purposes: charter.purposes.map(({ id }) => id),
+    models: charter.models.map(({ id }) => id),
   };
 }

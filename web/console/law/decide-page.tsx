@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
-import type { CharterView, DecisionChain, DecisionGrid, DecisionWish } from '../../../src/api/schema.ts';
+import type { DecisionChain, DecisionGrid, DecisionWish } from '../../../src/api/schema.ts';
 import { callApi } from '../../shared/api/call-api.ts';
 import { useMessages } from '../../shared/i18n/language.tsx';
 import { PageHeading } from '../../shared/shell/page-heading.tsx';
@@ -14,7 +14,7 @@ const STILL_MS = 60_000;
 function factsOfAddress(): DecisionWish {
   const asked = new URLSearchParams(location.search);
   return {
-    tenant: asked.get('tenant') ?? 'agency',
+    tenant: asked.get('tenant') ?? '',
     purpose: asked.get('purpose') ?? '',
     level: asked.get('level') ?? '',
     caveats: (asked.get('caveats') ?? '').split(',').filter(Boolean),
@@ -67,6 +67,7 @@ export function DecidePage() {
 function complete(wish: DecisionWish, grid: DecisionGrid | undefined): DecisionWish {
   return {
     ...wish,
+    tenant: wish.tenant || (grid?.tenants[0] ?? ''),
     purpose: wish.purpose || (grid?.purposes[0] ?? ''),
     level: wish.level || (grid?.rows[0]?.level ?? ''),
   };
@@ -83,7 +84,7 @@ function FactFields({ wish, grid, onWish }: FactFieldsProps) {
   const levels = [...new Set(grid.rows.map(({ level }) => level))];
   const caveats = [...new Set(grid.rows.flatMap((row) => row.caveats))];
   const tenants = useTenants();
-  const models = useModels();
+  const models = ['auto', ...grid.models];
   const toggle = (caveat: string) =>
     onWish({
       ...wish,
@@ -145,11 +146,4 @@ function FactFields({ wish, grid, onWish }: FactFieldsProps) {
 function useTenants(): readonly string[] {
   const { data } = useConsole<{ tenants: readonly { id: string }[] }>('tenants', STILL_MS);
   return data?.tenants.map(({ id }) => id) ?? [];
-}
-
-/** The ids of models.yaml, read from the file itself. */
-function useModels(): readonly string[] {
-  const { data } = useConsole<CharterView>('charter', STILL_MS);
-  const text = data?.files.find(({ path }) => path === 'models.yaml')?.text ?? '';
-  return ['auto', ...[...text.matchAll(/^- id: (\S+)/gm)].map(([, id]) => id ?? '')];
 }

@@ -86,9 +86,10 @@ function Outcome({ chain }: OfChain) {
   const allowed = chain.considered.filter((one) => one.allowed);
   const denied = chain.outcome === 'denied';
   const isHome = allowed.every(({ inCountry }) => inCountry);
+  const place = denied ? 'not-sent' : isHome ? 'in-country' : 'abroad';
   return (
     <section className="section outcome">
-      <JurisdictionMark place={denied ? 'not-sent' : isHome ? 'in-country' : 'abroad'} size={28} />
+      <JurisdictionMark place={place} size={28} />
       <div>
         <h2>{denied ? t('outcomeNo') : t('outcomeYes', { n: allowed.length })}</h2>
         <p className="quiet">{t('whatDiffers', { n: chain.tried })}</p>
@@ -98,7 +99,7 @@ function Outcome({ chain }: OfChain) {
           ))}
           <li>
             <span>{t('anyOther')}</span>
-            <Where place={denied ? 'not-sent' : 'in-country'}>{t(denied ? 'stillRefused' : 'stillAllowed')}</Where>
+            <Where place={place}>{t(denied ? 'stillRefused' : 'stillAllowed')}</Where>
           </li>
         </ul>
       </div>

@@ -66,11 +66,13 @@ function Grid({ grid, onOpen }: GridProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const { row, column } = at;
+    const onward = document.documentElement.dir === 'rtl' ? -1 : 1;
     const steps: Readonly<Record<string, readonly [number, number]>> = {
       ArrowUp: [row - 1, column],
       ArrowDown: [row + 1, column],
-      ArrowLeft: [row, column - 1],
-      ArrowRight: [row, column + 1],
+      // Columns follow the direction of the text, so the arrows do too.
+      ArrowLeft: [row, column - onward],
+      ArrowRight: [row, column + onward],
       Home: [row, 0],
       End: [row, grid.backends.length - 1],
     };
@@ -81,7 +83,7 @@ function Grid({ grid, onOpen }: GridProps) {
     move(...step);
   };
   return (
-    <div className="scroll">
+    <div className="scroll grid-scroll">
       {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid moves by arrows, a table does not */}
       <table ref={table} role="grid" className="grid" aria-label={t('grid')} onKeyDown={onKeyDown}>
         <thead>
@@ -140,8 +142,15 @@ function Legend() {
   const { t } = useMessages('law');
   return (
     <p className="row legend">
-      <Where place="in-country">{t('yes')}</Where> {t('legendYes')} <Where place="not-sent">{t('clause')}</Where>{' '}
-      {t('legendNo')}
+      <span>
+        <Where place="in-country">{t('yes')}</Where> {t('legendYes')}
+      </span>
+      <span>
+        <Where place="abroad">{t('yes')}</Where> {t('legendAway')}
+      </span>
+      <span>
+        <Where place="not-sent">{t('clause')}</Where> {t('legendNo')}
+      </span>
     </p>
   );
 }

@@ -103,12 +103,14 @@ function useKeyColumns(onRevoke: (id: string) => Promise<void>): Column<Key>[] {
       id: 'created',
       name: t('created'),
       value: ({ createdAtMs }) => createdAtMs,
+      csv: ({ createdAtMs }) => new Date(createdAtMs).toISOString(),
       show: ({ createdAtMs }) => shortDate(createdAtMs),
     },
     {
       id: 'expires',
       name: t('expires'),
       value: ({ expiresAtMs }) => expiresAtMs ?? Number.MAX_SAFE_INTEGER,
+      csv: ({ expiresAtMs }) => (expiresAtMs === null ? '' : new Date(expiresAtMs).toISOString()),
       show: ({ expiresAtMs }) => (expiresAtMs === null ? t('never') : shortDate(expiresAtMs)),
     },
     {

@@ -24,12 +24,13 @@ export function NewKeyForm({ tenants, onMade }: NewKeyFormProps) {
   const wanted = chosen.filter((one) => purposes.includes(one));
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (wanted.length === 0) return setFault(t('needPurpose'));
     const fields = new FormData(event.currentTarget);
     const days = Number(fields.get('days'));
     const body = {
       tenant: current?.id,
-      purposes: wanted.length === 0 ? purposes.slice(0, 1) : wanted,
-      name: String(fields.get('name') ?? '') || 'unnamed',
+      purposes: wanted,
+      name: String(fields.get('name') ?? '').trim(),
       expiresAtMs: days > 0 ? Date.now() + days * DAY_MS : null,
     };
     try {
@@ -52,7 +53,7 @@ export function NewKeyForm({ tenants, onMade }: NewKeyFormProps) {
       />
       <label className="field">
         <span className="label">{t('name')}</span>
-        <input name="name" maxLength={200} autoComplete="off" />
+        <input name="name" maxLength={200} autoComplete="off" required={true} pattern=".*\S.*" />
       </label>
       <label className="field">
         <span className="label">{t('days')}</span>

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, use, useContext, useEffect, useMemo, useState, useTransition } from 'react';
+import { keep, readKept } from '../keep.ts';
 import type { Feature, Features } from './features.ts';
 import { Formatter, type Tags, type Values } from './format-message.tsx';
 import { type Formats, formatsOf } from './formats.ts';
@@ -19,7 +20,7 @@ const LanguageContext = createContext<LanguageState | null>(null);
 
 /** The language that is read now, on `<html>` too, kept on this device. */
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
-  const [language, setLanguage] = useState(() => firstLanguage(localStorage.getItem(CHOICE), navigator.languages));
+  const [language, setLanguage] = useState(() => firstLanguage(readKept(CHOICE), navigator.languages));
   const [store] = useState(() => new MessageStore(messageFiles));
   const [, begin] = useTransition();
   useEffect(() => {
@@ -32,7 +33,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
       store,
       formats: formatsOf(language),
       choose(chosen: Language) {
-        localStorage.setItem(CHOICE, chosen);
+        keep(CHOICE, chosen);
         // What is on the page stays until the other language is there.
         begin(() => setLanguage(chosen));
       },

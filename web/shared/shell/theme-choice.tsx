@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useMessages } from '../i18n/language.tsx';
+import { keep, readKept } from '../keep.ts';
 
 const CHOICE = 'polity-theme';
 const themes = ['auto', 'light', 'dark'] as const;
@@ -13,7 +14,7 @@ export function ThemeChoice() {
   const [theme, setTheme] = useState<Theme>(readTheme);
   const choose = (chosen: Theme) => {
     setTheme(chosen);
-    localStorage.setItem(CHOICE, chosen);
+    keep(CHOICE, chosen);
     applyTheme(chosen);
   };
   return (
@@ -31,7 +32,7 @@ export function ThemeChoice() {
 }
 
 function readTheme(): Theme {
-  const kept = localStorage.getItem(CHOICE);
+  const kept = readKept(CHOICE);
   return themes.find((theme) => theme === kept) ?? 'auto';
 }
 
