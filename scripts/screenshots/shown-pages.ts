@@ -49,7 +49,10 @@ const PATIENCE = { timeout: 20_000 };
 
 async function openReceipt(page: Page): Promise<void> {
   // A receipt is checked when it comes into view.
-  await page.locator('.receipt').first().evaluate((receipt) => receipt.scrollIntoView());
+  await page
+    .locator('.receipt')
+    .first()
+    .evaluate((receipt) => receipt.scrollIntoView());
   await page.locator('.receipt .state-ok').first().waitFor(PATIENCE);
   await page.locator('.receipt > summary').first().click();
 }

@@ -121,6 +121,32 @@ test('an answer of the model survives a refresh and is seen in a second tab; Sto
   await context.close();
 });
 
+test('a question that the network did not take is kept when the page is closed, and sent or discarded later', async () => {
+  const { context, page } = await visit();
+  await page.locator('.composer textarea').waitFor();
+  await context.setOffline(true);
+  await page.locator('.composer textarea').fill(BIRTH);
+  await page.keyboard.press('Enter');
+  await page.locator('.unsent').waitFor();
+  await page.close();
+  await context.setOffline(false);
+  const later = await context.newPage();
+  await later.goto('/');
+  assert.equal(await later.locator('.composer textarea').inputValue(), BIRTH);
+  await later.locator('.composer textarea').press('Enter');
+  await later.locator('.turn[aria-busy="false"]').waitFor({ timeout: 30_000 });
+  await later.goto('/');
+  assert.equal(await later.locator('.composer textarea').inputValue(), '');
+  await context.setOffline(true);
+  await later.locator('.composer textarea').fill('Midagi muud');
+  await later.keyboard.press('Enter');
+  await later.getByRole('button', { name: 'Loobu küsimusest' }).click();
+  await context.setOffline(false);
+  await later.reload();
+  assert.equal(await later.locator('.composer textarea').inputValue(), '');
+  await context.close();
+});
+
 test('a contested answer gets a number and a deadline, which an administrator sees in the console', async () => {
   const { context, page } = await visit();
   await ask(page, BIRTH);

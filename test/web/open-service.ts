@@ -22,7 +22,7 @@ export interface UsedService {
 export const BIRTH = 'Kuidas registreerida lapse sündi?';
 const LOG = 'decisions-2026h2';
 
-export const publicPaths = [
+const publicPaths = [
   '/',
   '/conversations',
   '/record',
@@ -33,7 +33,7 @@ export const publicPaths = [
   '/help',
 ];
 
-export const consolePaths = [
+const consolePaths = [
   '/console',
   '/console/backends',
   '/console/policies',

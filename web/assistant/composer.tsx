@@ -6,6 +6,8 @@ import { useMessages } from '../shared/i18n/language.tsx';
 import { ChatLabel } from './chat-label.tsx';
 import { explainFault } from './explain-fault.ts';
 import { ModeChoice } from './mode-choice.tsx';
+import { UnsentNote } from './unsent-note.tsx';
+import { useUnsent } from './use-unsent.ts';
 
 /** As the server bounds it. Characters. */
 const QUESTION_MAX = 4000;
@@ -34,7 +36,8 @@ export function Composer({
   onStop,
 }: ComposerProps) {
   const { t } = useMessages('assistant');
-  const [text, setText] = useState('');
+  const { unsent, keepUnsent, discard } = useUnsent();
+  const [text, setText] = useState(unsent);
   const [fault, setFault] = useState('');
   const sending = useRef(false);
   const id = useId();
@@ -46,8 +49,10 @@ export function Composer({
     setFault('');
     try {
       await onAsk(question);
+      discard();
       setText('');
     } catch (cause) {
+      keepUnsent(question, cause);
       setFault(t(...explainFault(cause)));
     } finally {
       sending.current = false;
@@ -97,6 +102,14 @@ export function Composer({
         {t('keys')}
       </p>
       {mode === 'chat' ? <ChatLabel /> : null}
+      {unsent === '' ? null : (
+        <UnsentNote
+          onDiscard={() => {
+            discard();
+            setText('');
+          }}
+        />
+      )}
       <p role="alert" className="error composer-error">
         {fault}
       </p>

@@ -14,3 +14,11 @@ export function readKept(name: string): string | null {
     return null;
   }
 }
+
+export function forget(name: string): void {
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // Nothing was kept.
+  }
+}
