@@ -53,18 +53,24 @@ export function sendProblem(target: ProblemTarget, problem: Problem): void {
     response.writeHead(reply.status, headers).end(reply.body);
     return;
   }
-  // The rest of the body is unwanted: the connection cannot be used again, but a reset would eat the answer.
-  response.writeHead(reply.status, { ...headers, connection: 'close' }).end(reply.body);
-  discardRest(request);
+  // The rest of the body is unwanted: the connection cannot be used again, but a reset would eat the answer. Node closes
+  // the connection as soon as the answer has ended, so it ends only when the body is through or enough was thrown away.
+  response.writeHead(reply.status, { ...headers, connection: 'close' }).write(reply.body);
+  discardRest(request, () => response.end());
 }
 
-function discardRest(request: IncomingMessage): void {
+function discardRest(request: IncomingMessage, onThrough: () => void): void {
   let length = 0;
-  const timer = setTimeout(() => request.destroy(), DISCARD_MS);
+  const stop = () => {
+    onThrough();
+    request.destroy();
+  };
+  const timer = setTimeout(stop, DISCARD_MS);
   request.on('data', (chunk: Buffer) => {
     length += chunk.length;
-    if (length > DISCARD_BYTES_MAX) request.destroy();
+    if (length > DISCARD_BYTES_MAX) stop();
   });
+  request.once('end', onThrough);
   request.on('error', () => {});
   request.once('close', () => clearTimeout(timer));
   request.resume();

@@ -104,6 +104,11 @@ test('an address that does not exist', async () => {
   assert.equal(response.headers.get('content-type'), 'application/problem+json');
 });
 
+test('who still sends a large body reads the answer each time: no reset eats it', async () => {
+  const body = Buffer.alloc(20_000_000, ' ');
+  for (let round = 0; round < 30; round += 1) expectProblem(await post(body), 413, 'body-too-large');
+});
+
 test('a body without an end, in chunks, is cut at the bound', async () => {
   const block = `10000\r\n${'x'.repeat(65_536)}\r\n`;
   const answer = await raw(head('transfer-encoding: chunked\r\n\r\n'), (socket) => {
