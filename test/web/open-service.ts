@@ -84,7 +84,12 @@ export async function askQuestion(page: Page, question: string): Promise<string>
   await page.goto('/');
   await page.locator('.composer textarea').fill(question);
   await page.keyboard.press('Enter');
-  await page.locator('.turn[aria-busy="false"]').waitFor({ timeout: 30_000 });
+  await page
+    .locator('.turn[aria-busy="false"]')
+    .waitFor({ timeout: 30_000 })
+    .catch(async (cause: Error) => {
+      throw new Error(`no answer came; the page says: ${await page.locator('body').textContent()}`, { cause });
+    });
   return new URL(page.url()).pathname;
 }
 
