@@ -77,7 +77,8 @@ export function Composer({
         rows={isFirst ? 3 : 2}
         maxLength={QUESTION_MAX}
         value={text}
-        dir="auto"
+        // Empty, it shows words of the interface; then the words of the question decide.
+        dir={text === '' ? undefined : 'auto'}
         placeholder={placeholder}
         // biome-ignore lint/a11y/noAutofocus: the reader pressed Enter in a field like this one
         autoFocus={hasFocus}

@@ -27,7 +27,9 @@ function Clauses({ refusal }: { readonly refusal: Refusal }) {
       {refusal.clauses.map(({ id, name, legalBasis, sentence }) => (
         <section key={id} className="passage">
           <blockquote>
-            <p className="verbatim">{local(sentence) || name}</p>
+            <p className="verbatim" dir="auto">
+              {local(sentence) || name}
+            </p>
           </blockquote>
           <div className="passage-side">
             <b>{name}</b>

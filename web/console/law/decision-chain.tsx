@@ -69,7 +69,9 @@ function Clause({ clause, isDecisive }: { readonly clause: SpokenClause; readonl
         <p className="hint">
           {t(sets[clause.set])} · {clause.name}
         </p>
-        <p className="verbatim clause-sentence">{local(clause.sentence) || clause.name}</p>
+        <p className="verbatim clause-sentence" dir="auto">
+          {local(clause.sentence) || clause.name}
+        </p>
         <p className="hint">{clause.legalBasis}</p>
       </div>
       <div className="clause-side">

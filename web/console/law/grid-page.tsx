@@ -166,7 +166,9 @@ function OpenedClauses({ ids }: { readonly ids: readonly string[] }) {
         return (
           <section key={id} className="clause">
             <p className="clause-id">{t('openedClause', { id })}</p>
-            <p className="verbatim clause-sentence">{policy === undefined ? t('builtIn') : local(policy.sentence)}</p>
+            <p className="verbatim clause-sentence" dir="auto">
+              {policy === undefined ? t('builtIn') : local(policy.sentence)}
+            </p>
           </section>
         );
       })}

@@ -13,7 +13,9 @@ export function PolicyClause({ policy }: { readonly policy: PolicyView }) {
     <article className="clause" id={id}>
       <p className="clause-id">{id}</p>
       <div>
-        <p className="verbatim clause-sentence">{local(sentence) || name}</p>
+        <p className="verbatim clause-sentence" dir="auto">
+          {local(sentence) || name}
+        </p>
         <p className="hint">
           {t('basis')}: {legalBasis}
         </p>

@@ -46,7 +46,7 @@ export function Masthead({ subtitle, home, navigation, children }: MastheadProps
           aria-controls="navigation"
           onClick={() => setOpen(!open)}
         >
-          <Menu className="icon" aria-hidden="true" /> {t('menu')}
+          <Menu className="icon" aria-hidden="true" /> <span className="menu-word">{t('menu')}</span>
         </button>
         <nav id="navigation" className={open ? 'tabs open' : 'tabs'} aria-label={t('main')}>
           {navigation}
