@@ -2,7 +2,7 @@ import { parseCharter } from '../charter/index.ts';
 import type { CharterStore } from '../charter/ports.ts';
 import type { Backend, Charter } from '../charter/schema.ts';
 import type { CharterInForce } from '../gateway/index.ts';
-import { openUpstream, resolveSecret } from '../inference/index.ts';
+import { openUpstream, openWhenReady, resolveSecret } from '../inference/index.ts';
 import type { ModelPort } from '../inference/ports.ts';
 import { compileLaw, latticeOf, readRedLineSets } from '../policy/index.ts';
 import type { ProcessConfig } from './config.ts';
@@ -80,12 +80,9 @@ export class CharterDesk {
       const socketPath = this.#config.modelSocket;
       return openUpstream({ baseUrl, socketPath, connections: 256, allowPrivateAddress: true });
     }
-    return openUpstream({
-      baseUrl: backend.url ?? '',
-      connections: backend.concurrent,
-      allowPrivateAddress: backend.allowPrivateAddress,
-      ...(backend.key === undefined ? {} : { key: resolveSecret(backend.key) }),
-    });
+    const { url: baseUrl = '', concurrent: connections, allowPrivateAddress, key } = backend;
+    if (key === undefined) return openUpstream({ baseUrl, connections, allowPrivateAddress });
+    return openWhenReady(() => openUpstream({ baseUrl, connections, allowPrivateAddress, key: resolveSecret(key) }));
   }
 }
 
