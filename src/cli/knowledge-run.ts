@@ -38,11 +38,18 @@ export async function runKnowledgeList({ ask, output, json }: Said): Promise<num
 
 export interface EvaluationWish {
   readonly language: string | undefined;
+  /** Another folder of questions than the charter's. */
+  readonly questions: string | undefined;
   readonly failures: boolean;
 }
 
 export async function runKnowledgeEval(wish: EvaluationWish, { ask, output, json }: Said): Promise<number> {
-  const done = (await ask('knowledge/eval', wish.language === undefined ? {} : { language: wish.language })) as {
+  const { language, questions } = wish;
+  const body = {
+    ...(language === undefined ? {} : { language }),
+    ...(questions === undefined ? {} : { questions: resolve(questions) }),
+  };
+  const done = (await ask('knowledge/eval', body)) as {
     languages: readonly LanguageResult[];
     unanswerable: RefusalResult;
   };

@@ -48,3 +48,13 @@ test('known questions find their service, questions that it does not cover get n
   assert.ok(unanswerable.questions >= OTHERS_MIN, `${unanswerable.questions} questions without an answer`);
   assert.ok(unanswerable.refused >= FLOORS.refusedOfOthers, JSON.stringify(unanswerable, null, 1));
 });
+
+test('questions from another folder are asked instead; a folder without questions is refused', async () => {
+  const { languages, unanswerable } = await office.evaluate(charter, { questions: `${charter}/knowledge/held-out` });
+  assert.deepEqual(
+    languages.map(({ questions }) => questions),
+    [24, 24, 24],
+  );
+  assert.equal(unanswerable.questions, 24);
+  await assert.rejects(office.evaluate(charter, { questions: '/nowhere' }), /there are no questions in `\/nowhere`/);
+});

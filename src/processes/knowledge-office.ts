@@ -47,8 +47,9 @@ export class KnowledgeOffice {
   }
 
   async evaluate(charterFolder: string, body: unknown): Promise<Evaluation> {
-    const { byLanguage, unanswerable } = readQuestions(join(charterFolder, 'knowledge/questions'));
-    const only = (body as { language?: string } | null)?.language;
+    const wish = (body ?? {}) as { language?: string; questions?: string };
+    const { byLanguage, unanswerable } = readQuestions(wish.questions ?? join(charterFolder, 'knowledge/questions'));
+    const only = wish.language;
     const parts = { store: this.#store, clock: systemClock };
     const languages: LanguageResult[] = [];
     for (const [language, items] of byLanguage)

@@ -55,6 +55,7 @@ export interface Questions {
 
 /** `questions/<language>-*.yaml` and `questions/unanswerable-*.yaml`. @throws Error that names the file */
 export function readQuestions(folder: string): Questions {
+  if (list(folder).length === 0) throw new Problem('invalid-request', `there are no questions in \`${folder}\``);
   const byLanguage = new Map<string, KnownItem[]>();
   const unanswerable: z.infer<typeof others> = [];
   for (const name of list(folder).filter((one) => one.endsWith('.yaml'))) {

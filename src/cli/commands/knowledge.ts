@@ -32,9 +32,13 @@ export const knowledgeCommands: readonly Command[] = [
   {
     name: 'knowledge eval',
     summary: 'ask the known questions of the collection: how often the right service comes first, what is refused',
-    usage: ['knowledge eval [--language <tag>] [--failures] [--json]'],
+    usage: ['knowledge eval [--questions <folder>] [--language <tag>] [--failures] [--json]'],
     examples: ['./polity knowledge eval', './polity knowledge eval --language et --failures'],
     options: {
+      questions: {
+        type: 'string',
+        describe: 'a folder of questions that were not used while building, such as held-out',
+      },
       language: { type: 'string', short: 'l', describe: 'only this language, such as et' },
       failures: { type: 'boolean', describe: 'list the questions that went wrong' },
       json: jsonOption,
@@ -43,7 +47,11 @@ export const knowledgeCommands: readonly Command[] = [
     exitCodes: askingCodes,
     run: (context) =>
       runKnowledgeEval(
-        { language: textOf(context.options, 'language'), failures: context.options.failures === true },
+        {
+          language: textOf(context.options, 'language'),
+          questions: textOf(context.options, 'questions'),
+          failures: context.options.failures === true,
+        },
         saidOf(context),
       ),
   },
