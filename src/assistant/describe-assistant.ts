@@ -10,6 +10,8 @@ export function describeAssistant(context: AssistantContext): AssistantDescripti
   return {
     name: rules.name,
     tagline: rules.tagline,
+    hue: rules.hue,
+    crest: rules.crest,
     country: { code: country.country, name: country.name },
     charter: { digest: charter.digest, status: country.status, notice: country.notice ?? null },
     interfaceLanguages: rules.interface,

@@ -20,6 +20,10 @@ export interface AssistantDescription {
   readonly name: LocalText;
   /** What it is, such as `National AI service of Estonia`. */
   readonly tagline: LocalText;
+  /** Of the accent, degrees of OKLCH. */
+  readonly hue: number | null;
+  /** SVG path data. */
+  readonly crest: { readonly viewBox: string; readonly path: string } | null;
   readonly country: { readonly code: string; readonly name: LocalText };
   readonly charter: {
     readonly digest: string;

@@ -63,6 +63,30 @@ export const Limits = z.strictObject({
 const Assistant = z.strictObject({
   name: localText.describe('what people call the service'),
   tagline: localText.describe('what it is, in a few words'),
+  hue: z
+    .number()
+    .min(0)
+    .max(360)
+    .nullable()
+    .default(null)
+    .describe(
+      'hue of the accent, degrees of OKLCH; lightness and chroma stay, so contrast holds; null: the neutral one',
+    ),
+  crest: z
+    .strictObject({
+      viewBox: z
+        .string()
+        .regex(/^-?[\d.]+( -?[\d.]+){3}$/, 'four numbers, as in SVG')
+        .describe('of the drawing'),
+      path: z
+        .string()
+        .max(20_000)
+        .regex(/^[MmLlHhVvCcSsQqTtAaZzEe\d\s.,+-]+$/, 'path data, as in SVG')
+        .describe('drawn in the ink of the page'),
+    })
+    .nullable()
+    .default(null)
+    .describe('the sign of the state beside the name; null: a neutral mark'),
   interface: z.array(languageTag).min(1).describe('languages of the interface, the principal one first'),
   tenant: id.describe('the tenant that guests belong to'),
   purpose: id.describe('the registered purpose of their questions'),

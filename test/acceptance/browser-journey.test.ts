@@ -11,6 +11,8 @@ import { askQuestion, BIRTH } from '../web/open-service.ts';
 /** An example code with a right check digit: 1 January 2015, no such person. */
 const PERSONAL = 'Minu lapse isikukood on 51501010012, kuidas saan talle passi?';
 
+const CREST = 'M2 2h20v14l-10 6-10-6z';
+
 let chromium: TestBrowser;
 
 before(async () => {
@@ -62,16 +64,23 @@ test('after a restart the conversation is found, its receipt still holds; delete
   }
 });
 
-test('a refusal names clause and basis in the reader’s language, and the console says what would alter it', async () => {
+test('in a state’s own hue and crest, a refusal names clause and basis in the reader’s language, and the console says what would alter it', async () => {
   const charter = await charterVariant({
     // In this country guests may not tell about people.
     'tenants.yaml': (document) => document.setIn([4, 'clearance', 'caveats'], document.createNode([])),
+    'charter.yaml': (document) => {
+      document.setIn(['assistant', 'hue'], 30);
+      document.setIn(['assistant', 'crest'], document.createNode({ viewBox: '0 0 24 24', path: CREST }));
+    },
   });
   const polity = await startPolity({ charter });
   try {
     const context = await chromium.browser.newContext({ baseURL: polity.url, locale: 'et' });
     const page = await context.newPage();
     await askQuestion(page, PERSONAL);
+    assert.equal(await page.locator('.name svg path').getAttribute('d'), CREST);
+    const accent = await page.evaluate(`getComputedStyle(document.documentElement).getPropertyValue('--accent')`);
+    assert.match(String(accent), / 30\)/, 'the hue of the state');
     await page.locator('.kind.refused').waitFor();
     await page.getByText('Asutus ei tohi selle klassi andmeid käidelda.').first().waitFor();
     await page.getByRole('button', { name: 'Русский' }).click();

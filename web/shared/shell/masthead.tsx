@@ -3,7 +3,8 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useDescription } from '../api/use-description.ts';
 import { useLocalText, useMessages } from '../i18n/language.tsx';
-import { JurisdictionMark } from '../marks/jurisdiction-mark.tsx';
+import { applyStateHue } from '../style/state-theme.ts';
+import { Crest } from './crest.tsx';
 import { SpecimenBand } from './specimen-band.tsx';
 
 interface MastheadProps {
@@ -25,6 +26,8 @@ export function Masthead({ subtitle, home, navigation, children }: MastheadProps
   const [path] = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link of the menu has led somewhere, so the menu closes
   useEffect(() => setOpen(false), [path]);
+  const hue = description?.hue ?? null;
+  useEffect(() => applyStateHue(hue), [hue]);
   return (
     <header className="masthead">
       <a className="skip" href="#content">
@@ -33,7 +36,7 @@ export function Masthead({ subtitle, home, navigation, children }: MastheadProps
       <SpecimenBand />
       <div className="masthead-row">
         <Link className="name" href={home}>
-          <JurisdictionMark place="in-country" size={26} />
+          <Crest crest={description?.crest} />
           <span>
             {local(description?.name) || t('fallbackName')}
             <small>{subtitle ?? local(description?.tagline)}</small>

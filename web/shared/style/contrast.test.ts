@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { stateTokens } from './state-theme.ts';
 
 const css = readFileSync(join(import.meta.dirname, 'tokens.css'), 'utf8');
 
@@ -33,11 +34,16 @@ function linear([lightness, chroma, hue]: Colour): readonly number[] {
   ];
 }
 
+/** Degrees, when a state has turned its tokens. */
+let stateHue: number | null = null;
+
 /** WCAG 2.2, relative luminance and contrast ratio. */
 function luminance(name: string, theme: Theme): number {
   const colour = tokens.get(name);
   assert.ok(colour, `there is no token ${name}`);
-  const [r = 0, g = 0, b = 0] = linear(colour[theme]).map((value) => Math.min(1, Math.max(0, value)));
+  const [lightness, chroma, hue] = colour[theme];
+  const turned = name in stateTokens && stateHue !== null ? stateHue : hue;
+  const [r = 0, g = 0, b = 0] = linear([lightness, chroma, turned]).map((value) => Math.min(1, Math.max(0, value)));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
@@ -81,3 +87,18 @@ for (const theme of ['light', 'dark'] as const) {
       }
   });
 }
+
+test('a state may turn the hue as far as it likes: text keeps its contrast', () => {
+  for (const [name, { light, dark }] of Object.entries(stateTokens)) {
+    assert.deepEqual(tokens.get(name)?.light.slice(0, 2), light, name);
+    assert.deepEqual(tokens.get(name)?.dark.slice(0, 2), dark, name);
+  }
+  for (stateHue = 0; stateHue < 360; stateHue += 1)
+    for (const theme of ['light', 'dark'] as const)
+      for (const [name, grounds] of text)
+        for (const ground of grounds) {
+          const ratio = contrast(name, ground, theme);
+          assert.ok(ratio >= 4.5, `${name} on ${ground} at ${stateHue}°, ${theme}: ${ratio.toFixed(2)}`);
+        }
+  stateHue = null;
+});
