@@ -123,6 +123,11 @@ function Ran({ view: { record } }: OfOverview) {
   const lanes = lanesOf(hours, {
     names: { inCountry: t('laneIn'), abroad: t('laneAbroad'), refused: t('laneRefused') },
     say: (name, sum, max) => t('laneSay', { name, sum, max }),
+    hrefs: {
+      inCountry: '/console/entries?hours=24&ended=complete&place=in-country',
+      abroad: '/console/entries?hours=24&ended=complete&place=abroad',
+      refused: '/console/entries?hours=24&ended=refused',
+    },
   });
   const ticks = hours.map(({ from }, hour) => {
     if (hour === hours.length - 1) return t('now');

@@ -1,10 +1,12 @@
 import './law.css';
+import { Download } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type { DecisionGrid, PolicyView } from '../../../src/api/schema.ts';
 import { useLocalText, useMessages } from '../../shared/i18n/language.tsx';
 import { useFormats } from '../../shared/i18n/use-formats.ts';
 import { Where } from '../../shared/marks/jurisdiction-mark.tsx';
 import { PageHeading } from '../../shared/shell/page-heading.tsx';
+import { saveCsv } from '../save-csv.ts';
 import { useConsole } from '../use-console.ts';
 import { FactSelect } from './fact-select.tsx';
 import { LawState } from './law-state.tsx';
@@ -26,6 +28,11 @@ export function GridPage() {
     <>
       <header className="work-head">
         <PageHeading title={t('grid')} />
+        {data === undefined ? null : (
+          <button type="button" className="button no-print" onClick={() => saveGrid(data, t('class'))}>
+            <Download className="icon" aria-hidden="true" /> {t('csv')}
+          </button>
+        )}
       </header>
       <p className="section-lead">{t('gridLead')}</p>
       {data === undefined ? (
@@ -43,6 +50,19 @@ export function GridPage() {
       )}
     </>
   );
+}
+
+/** One line for each class; in each column the clause that forbids, or `yes`. */
+function saveGrid({ backends, rows }: DecisionGrid, classTitle: string): void {
+  type Row = DecisionGrid['rows'][number];
+  const columns = [
+    { name: classTitle, value: ({ level, caveats }: Row) => [level, ...caveats].join('; ') },
+    ...backends.map(({ id }, column) => ({
+      name: id,
+      value: ({ cells }: Row) => (cells[column]?.allowed ? 'yes' : (cells[column]?.clauses.join(', ') ?? '')),
+    })),
+  ];
+  saveCsv('grid', columns, rows);
 }
 
 interface GridProps {

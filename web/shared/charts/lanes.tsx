@@ -1,5 +1,6 @@
 import './lanes.css';
 import { useId } from 'react';
+import { Link } from 'wouter';
 import { useFormats } from '../i18n/use-formats.ts';
 import { JurisdictionMark, type Place, toneOf } from '../marks/jurisdiction-mark.tsx';
 
@@ -10,6 +11,8 @@ export interface Lane {
   readonly values: readonly number[];
   /** One sentence that says what the lane shows. */
   readonly says: string;
+  /** Opens the entries behind the sum. */
+  readonly href?: string;
 }
 
 interface LanesProps {
@@ -49,7 +52,7 @@ export function Lanes({ lanes, ticks }: LanesProps) {
   );
 }
 
-function OneLane({ lane: { name, place, series, values, says } }: { readonly lane: Lane }) {
+function OneLane({ lane: { name, place, series, values, says, href } }: { readonly lane: Lane }) {
   const { number } = useFormats();
   const max = Math.max(0, ...values);
   const sum = values.reduce((total, value) => total + value, 0);
@@ -60,7 +63,16 @@ function OneLane({ lane: { name, place, series, values, says } }: { readonly lan
           <JurisdictionMark place={place} size={18} />
         </span>
         <span>
-          <b>{name}</b> <span className="figures">{number(sum)}</span>
+          <b>{name}</b>{' '}
+          <span className="figures">
+            {href === undefined ? (
+              number(sum)
+            ) : (
+              <Link href={href} aria-label={says}>
+                {number(sum)}
+              </Link>
+            )}
+          </span>
         </span>
       </p>
       <p className="lane-max figures" aria-hidden="true">
