@@ -57,6 +57,10 @@ function FailureNote({ finding }: Pick<ReceiptBodyProps, 'finding'>) {
       <p>
         {t('keepFile')} <a href="/help">{t('report')}</a>
       </p>
+      {/* Whatever changed the answer on its way, the service still has what it signed. */}
+      <button type="button" className="button no-print" onClick={() => location.reload()}>
+        {t('loadSigned')}
+      </button>
     </div>
   );
 }
