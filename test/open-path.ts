@@ -4,9 +4,10 @@ import { serveInference } from '../src/api/serve-inference.ts';
 import type { AnswerPath } from '../src/assistant/ports.ts';
 import type { Charter } from '../src/charter/schema.ts';
 import { openaiChat, quotedAnswers, type RequestEvent } from '../src/gateway/index.ts';
-import { type CharterInForce, defaultBounds } from '../src/gateway/parts.ts';
+import type { CharterInForce } from '../src/gateway/parts.ts';
+import { Traffic } from '../src/gateway/routing/traffic.ts';
 import { openLocal, openUpstream } from '../src/inference/index.ts';
-import { fromUtf8, randomIds, systemClock } from '../src/kit/index.ts';
+import { fromUtf8, randomIds, systemClock, systemTimers } from '../src/kit/index.ts';
 import type { Intent, Outcome, Recorder } from '../src/ledger/ports.ts';
 import type { Statement } from '../src/ledger/schema.ts';
 import { checkCharter, latticeOf, readRedLineSets } from '../src/policy/index.ts';
@@ -149,7 +150,8 @@ export async function openPath(urls: readonly string[], quote: Quote = nothingTo
     keys: { find: (secret: string) => (secret === 'right' ? key : null) },
     quota,
     recorder,
-    bounds: defaultBounds,
+    timers: systemTimers,
+    traffic: new Traffic({ clock: systemClock, timers: systemTimers, random: Math.random }),
     cut: new AbortController().signal,
     installation: 'test',
     log: { write: (event: RequestEvent) => void events.push(event) },

@@ -1,6 +1,13 @@
 import { EventEmitter } from 'node:events';
 import type { AnswerPath, Asker, PathAnswer, PathListener, PathQuestion } from '../assistant/ports.ts';
-import { type AnswerSink, answer, type Dialect, type Exchange, type KnownCaller } from '../gateway/index.ts';
+import {
+  type AnswerSink,
+  answer,
+  chatReader,
+  type Dialect,
+  type Exchange,
+  type KnownCaller,
+} from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import { asProblem } from './problem-response.ts';
 import { type InferenceParts, noteProblem } from './serve-inference.ts';
@@ -26,7 +33,7 @@ export function openAnswerPath(parts: InsideParts): AnswerPath {
         return { kind: 'problem', receiptId: null, problem: new Problem('invalid-request', detail) };
       }
       const dialect = asked.mode === 'quoted' ? parts.quoted : parts.chat;
-      const sink = new InsideSink(asked.mode === 'chat' ? readingText(dialect, bodyOf(asked), listener) : () => {});
+      const sink = new InsideSink(asked.mode === 'chat' ? readingText(listener) : () => {});
       const exchange = openExchange({ asked, dialect, sink }, parts);
       sink.onHead = () => listener.onReceipt(exchange.event.receiptId ?? '');
       const leave = () => sink.leave();
@@ -80,6 +87,7 @@ function openExchange({ asked, dialect, sink }: Asking, parts: InsideParts): Exc
     response: sink,
     known: knownCaller(asked.asker, parts),
     dialect,
+    rank: null,
     requestId,
     startedMs: parts.clock.monotonicMs(),
     event: { requestId, endpoint: dialect.endpoint },
@@ -117,8 +125,8 @@ function bodyOf({ mode, question, language, history }: PathQuestion): Record<str
 }
 
 /** Tells the listener what each piece of the stream adds to the text. */
-function readingText(dialect: Dialect, body: unknown, listener: PathListener): (bytes: Uint8Array) => void {
-  const reader = dialect.streamReader(dialect.parse(body));
+function readingText(listener: PathListener): (bytes: Uint8Array) => void {
+  const reader = chatReader({ choices: 1, wantsUsage: false });
   let told = 0;
   return (bytes) => {
     reader.feed(bytes);
@@ -162,6 +170,10 @@ class InsideSink extends EventEmitter implements AnswerSink {
   end(bytes: Uint8Array): void {
     this.write(bytes);
     this.emit('close');
+  }
+
+  destroy(): void {
+    this.leave();
   }
 
   leave(): void {

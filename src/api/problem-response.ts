@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { anthropicError, type Dialect } from '../gateway/index.ts';
 import { Problem, problemBody } from '../kit/index.ts';
 
 export interface ProblemReply {
@@ -13,13 +14,15 @@ export function asProblem(thrown: unknown): Problem {
   return new Problem('internal', 'a fault in the service; report the request id', { cause: thrown });
 }
 
-export function renderProblem(problem: Problem, requestId: string): ProblemReply {
-  const body = JSON.stringify(problemBody(problem, requestId));
+export function renderProblem(problem: Problem, requestId: string, family: Dialect['family'] = 'openai'): ProblemReply {
+  const isAnthropic = family === 'anthropic';
+  const body = JSON.stringify(isAnthropic ? anthropicError(problem, requestId) : problemBody(problem, requestId));
   const headers: Record<string, string> = {
-    'content-type': 'application/problem+json',
+    'content-type': isAnthropic ? 'application/json' : 'application/problem+json',
     'content-length': String(Buffer.byteLength(body)),
     'cache-control': 'no-store',
     'x-request-id': requestId,
+    ...(isAnthropic ? { 'request-id': requestId } : {}),
   };
   const { retryAfterMs, receiptId } = problem.extras;
   if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
@@ -38,6 +41,7 @@ interface ProblemTarget {
   readonly requestId: string;
   /** Gathered along the path, such as rate limits. */
   readonly headers: Record<string, string>;
+  readonly family?: Dialect['family'];
 }
 
 /** Sends a problem on a raw response, if nothing was sent yet. */
@@ -47,7 +51,7 @@ export function sendProblem(target: ProblemTarget, problem: Problem): void {
     response.destroy();
     return;
   }
-  const reply = renderProblem(problem, target.requestId);
+  const reply = renderProblem(problem, target.requestId, target.family);
   const headers = { ...target.headers, ...reply.headers };
   if (request.complete) {
     response.writeHead(reply.status, headers).end(reply.body);

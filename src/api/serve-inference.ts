@@ -38,10 +38,11 @@ export interface HttpPair {
 function openExchange(http: HttpPair, dialect: Dialect, parts: InferenceParts): Exchange {
   const requestId = parts.ids.receiptId();
   return {
-    request: { headers: http.request.headers, readBody: (bounds) => readBody(http.request, bounds) },
+    request: { headers: http.request.headers, readBody: (kind, bounds) => readBody(http.request, kind, bounds) },
     response: http.response,
     known: null,
     dialect,
+    rank: null,
     requestId,
     startedMs: parts.clock.monotonicMs(),
     event: { requestId, endpoint: dialect.endpoint },
@@ -51,7 +52,8 @@ function openExchange(http: HttpPair, dialect: Dialect, parts: InferenceParts): 
 
 function fail(exchange: Exchange, http: HttpPair, problem: Problem): void {
   noteProblem(exchange.event, problem);
-  sendProblem({ ...http, requestId: exchange.requestId, headers: exchange.headers }, problem);
+  const { requestId, headers, dialect } = exchange;
+  sendProblem({ ...http, requestId, headers, family: dialect.family }, problem);
 }
 
 /** What the wide event says of a problem. */

@@ -35,9 +35,10 @@ export const prohibitedUses = [
 export const tenantKinds = ['ministry', 'agency', 'school', 'municipality', 'company', 'public'] as const;
 export const audiences = ['citizen', 'official', 'pupil', 'teacher', 'developer', 'company'] as const;
 /** Kinds of answer that a model can be admitted to. */
-const modes = ['chat', 'written', 'embeddings'] as const;
+const modes = ['chat', 'written', 'embeddings', 'rerank', 'transcription', 'speech', 'images', 'moderation'] as const;
 /** What policies see as `Mode`: `quoted` needs no model. */
 export const answerModes = [...modes, 'quoted'] as const;
+export type AnswerMode = (typeof answerModes)[number];
 
 /** A secret by reference only: the charter is public. */
 const secretRef = z
@@ -146,6 +147,30 @@ export const CharterFile = z.strictObject({
   embedded: z
     .strictObject({ model: id.describe('an id of models.yaml') })
     .describe('the model that the model process loads'),
+  routing: z
+    .strictObject({
+      balance: z
+        .enum(['weights', 'least-busy', 'latency', 'price'])
+        .default('weights')
+        .describe('how one of several backends of the same priority is chosen'),
+      affinity: z
+        .boolean()
+        .default(true)
+        .describe('whether a conversation stays with one backend, for its prompt cache'),
+    })
+    .prefault({})
+    .describe('the order inside the legal set; the law decides what is in it'),
+  bounds: z
+    .strictObject({
+      bodyBytesMax: count.min(1_000).max(100_000_000).default(10_000_000).describe('of a JSON body'),
+      audioBytesMax: count.min(1_000).max(500_000_000).default(25_000_000).describe('of a form with a recording'),
+      fileBytesMax: count.min(1_000).max(2_000_000_000).default(512_000_000).describe('of an uploaded file'),
+      bodyStallMs: count.min(1_000).max(600_000).default(20_000).describe('of a body that stalls, milliseconds'),
+      jsonDepthMax: count.min(8).max(512).default(64).describe('of nested JSON'),
+      answerMs: count.min(1_000).max(3_600_000).default(600_000).describe('for a whole answer, milliseconds'),
+    })
+    .prefault({})
+    .describe('what a request may be at most'),
   assistant: Assistant.optional().describe('the assistant for everybody; absent: it is closed'),
 });
 
@@ -214,6 +239,10 @@ export const Purpose = z.strictObject({
     .default([])
     .describe('prohibited uses that this purpose has, declared honestly; red lines forbid each of them'),
   reviewDate: date.describe('by when the purpose must be looked at again'),
+  priority: z
+    .enum(['emergency', 'interactive', 'batch'])
+    .default('interactive')
+    .describe('who goes first when a backend is full'),
 });
 
 const modelSource = z.discriminatedUnion('kind', [
@@ -279,7 +308,7 @@ export const Backend = z.strictObject({
   id: id.describe('what receipts name'),
   model: id.nullable().describe('an id of models.yaml; null for `retrieval`, which uses none'),
   dialect: z
-    .enum(['embedded', 'openai', 'retrieval'])
+    .enum(['embedded', 'openai', 'retrieval', 'anthropic'])
     .describe('how it is spoken to; `retrieval` quotes the collection of this installation'),
   url: url.optional().describe('base address up to and including /v1; only for `openai`'),
   upstreamModel: z.string().optional().describe('what the upstream calls the model'),
@@ -317,6 +346,24 @@ export const Backend = z.strictObject({
     .describe('what site, operator and owner are claimed on'),
   allowPrivateAddress: z.boolean().default(false).describe('may resolve to a private or loopback address'),
   maxOutputTokens: count.default(4096).describe('tokens that one answer may have at most'),
+  weight: z
+    .number()
+    .positive()
+    .max(1000)
+    .default(1)
+    .describe('share of the requests among backends of the same priority'),
+  lacks: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'parameters and kinds of parts that it cannot do, such as `logprobs` or `image_url`; refused before the call',
+    ),
+  passes: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'fields beyond the standard ones that it understands, such as `guided_json`; others are dropped and named',
+    ),
   concurrent: count.default(64).describe('requests at the same time'),
 });
 

@@ -1,6 +1,7 @@
-import type { Problem } from '../kit/index.ts';
+import { Problem } from '../kit/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { PathParts } from './parts.ts';
+import { openAttempts } from './routing/open-attempts.ts';
 import { identifyCaller } from './steps/1-identify-caller.ts';
 import { readRequest } from './steps/2-read-request.ts';
 import { classifyData } from './steps/3-classify-data.ts';
@@ -28,26 +29,38 @@ export async function answer(exchange: Exchange, parts: PathParts): Promise<Prob
 
 /** Steps 6 to 9, once for each attempt: every attempt is a decision of its own, and only routes of the legal set are tried. */
 async function callRoutes(prepared: Prepared, parts: PathParts): Promise<Problem | null> {
-  let previous: string | null = null;
-  for (const [position, route] of prepared.routes.entries()) {
-    const attempt = { number: position + 1, previous, route };
-    const recorded = await recordIntent(prepared, attempt, parts);
-    const called = await callAndScreen(recorded, parts);
-    if (called.kind === 'screened') return await recordOutcome(called, parts);
-    const isLast = position + 1 === prepared.routes.length || !called.failure.mayFallBack;
-    const problem = await recordFailure(called, { isLast }, parts);
-    if (problem !== null) return problem;
-    previous = recorded.receiptId;
+  const attempts = openAttempts(prepared, parts);
+  let previous: { readonly receiptId: string; readonly problem: Problem } | null = null;
+  for (;;) {
+    const chosen = await attempts.choose();
+    if (chosen instanceof Problem) {
+      prepared.hold.release();
+      return previous?.problem ?? chosen;
+    }
+    const { route, place } = chosen;
+    const attempt = { number: attempts.count, previous: previous?.receiptId ?? null, route };
+    try {
+      const recorded = await recordIntent(prepared, attempt, parts);
+      const called = await callAndScreen(recorded, parts);
+      place.leave(called.verdict);
+      if (called.kind === 'screened') return await recordOutcome(called, parts);
+      const isLast = !called.failure.mayFallBack || prepared.exchange.response.headersSent || !attempts.mayRetry();
+      const told = await recordFailure(called, { isLast }, parts);
+      if (told.kind === 'ended') return told.problem;
+      previous = { receiptId: recorded.receiptId, problem: told.problem };
+    } finally {
+      place.leave({ kind: 'unknown' });
+    }
   }
-  throw new Error('the legal set was empty');
 }
 
 /** Behind a recorded intent nothing may be thrown: whatever happens has an outcome, or the intent would stay open. */
 async function callAndScreen(recorded: Recorded, parts: PathParts): Promise<Screened | Failed> {
   try {
     const answering = await callModel(recorded, parts);
-    return answering.kind === 'answering' ? await screenAnswer(answering, parts) : answering;
+    return answering.kind === 'answering' ? await screenAnswer(answering) : answering;
   } catch (cause) {
-    return { kind: 'failed', state: recorded, failure: failureOfFault(cause) };
+    const failure = failureOfFault(cause);
+    return { kind: 'failed', state: recorded, failure, verdict: failure.verdict };
   }
 }

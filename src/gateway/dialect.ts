@@ -3,23 +3,63 @@ import type { Backend } from '../charter/schema.ts';
 import type { Problem, Sensitive } from '../kit/index.ts';
 import type { DecisionFacts } from '../policy/schema.ts';
 
+/** A body as it came, before anybody has read it. */
+export interface RequestText {
+  readonly bytes: Buffer;
+  /** The whole header, for the boundary of a form. */
+  readonly contentType: string;
+  readonly jsonDepthMax: number;
+}
+
+/** Something that a request makes use of and that a backend may lack. */
+export interface Need {
+  /** As a backend's `lacks` names it: a parameter, or the type of a part such as `image_url`. */
+  readonly name: string;
+  /** Where in the request it stands. */
+  readonly param: string;
+}
+
 /** A request as the path understands it. */
 export interface Inquiry {
   /** A model id of the charter, or `auto`. */
   readonly requestedModel: string;
   readonly stream: boolean;
-  /** Whether the client wants to see the usage of a stream. */
-  readonly wantsUsage: boolean;
   readonly choices: number;
-  /** Null when the caller leaves it to the backend. */
+  /** For each choice. Null when the caller leaves it to the backend; 0 where nothing is generated. */
   readonly maxOutputTokens: number | null;
-  readonly content: Sensitive<InquiryContent>;
+  readonly needs: readonly Need[];
+  /** An upper estimate of what images, audio and files cost as input. */
+  readonly mediaTokens: number;
+  /** Requests with the same words here profit from the same backend, for its prompt cache. Null: no such words. */
+  readonly session: string | null;
+  /** All text that a person or program put into the request, for detectors and estimates. */
+  readonly texts: Sensitive<readonly string[]>;
+  /** How it is put to one backend that lacks nothing of it. */
+  ask(backend: Backend): Asking;
 }
 
-export interface InquiryContent {
-  /** All text that a person or program put into the request, for detectors and estimates. */
-  readonly texts: readonly string[];
-  readonly body: Readonly<Record<string, unknown>>;
+/** What goes to one backend, and how its answer is read. */
+export interface Asking {
+  /** Below the base address of the upstream, such as `/chat/completions`. */
+  readonly path: string;
+  readonly body: Uint8Array;
+  /** Beside those of every call, such as the media type of a form. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Fields that this backend does not get because no client library knows them. */
+  readonly dropped: readonly string[];
+  /** Whether an answer may have this media type (lower case, without parameters). */
+  accepts(mediaType: string): boolean;
+  /** Null for a plain answer. */
+  readonly reader: StreamReader | null;
+  /** Null when the bytes are no answer of this dialect. */
+  readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null;
+}
+
+export interface WholeAnswer {
+  readonly summary: AnswerSummary;
+  /** What the client gets: the very bytes of the upstream, or their translation. */
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
 }
 
 export interface Usage {
@@ -34,8 +74,8 @@ export interface AnswerSummary {
   readonly finishReason: string | null;
   /** Null when the upstream sent none, or sent nonsense. */
   readonly usage: Usage | null;
-  /** Number of deltas with text: our own count of tokens when there is no usage. */
-  readonly deltas: number;
+  /** Our own count of generated tokens, for when there is no usage. */
+  readonly counted: number;
 }
 
 /**
@@ -53,23 +93,20 @@ export interface Frame {
 export interface StreamReader {
   /** Takes bytes in any chunking, gives whole frames. @throws Problem `upstream-failed` when it is no stream of this dialect. */
   feed(chunk: Uint8Array): readonly Frame[];
-  /** True once the stream ended as its dialect says that it ends. */
-  isComplete(): boolean;
+  /** The upstream has ended: the last frames, or null when it ended before the answer did. */
+  finish(): readonly Frame[] | null;
   summary(): AnswerSummary;
 }
 
 export interface Dialect {
   /** As clients call it, such as `/v1/chat/completions`. */
   readonly endpoint: string;
-  /** Below the base address of an upstream, such as `/chat/completions`. */
-  readonly upstreamPath: string;
   readonly mode: DecisionFacts['mode'];
+  /** How a problem is written. */
+  readonly family: 'openai' | 'anthropic';
+  readonly body: 'json' | 'form';
   /** @throws Problem `invalid-request` that names the field. */
-  parse(body: unknown): Inquiry;
-  upstreamBody(inquiry: Inquiry, backend: Backend): Uint8Array;
-  streamReader(inquiry: Inquiry): StreamReader;
-  /** Null when the bytes are no answer of this dialect. */
-  readWhole(bytes: Uint8Array): AnswerSummary | null;
+  parse(text: RequestText): Inquiry | Promise<Inquiry>;
   /** How a stream that cannot go on ends: an error frame, without the dialect's own end. */
   errorFrame(problem: Problem, requestId: string): Uint8Array;
 }

@@ -4,12 +4,13 @@ import type { Caller } from '../identity/ports.ts';
 import type { ProblemCode } from '../kit/index.ts';
 import type { Dialect } from './dialect.ts';
 import type { Bounds } from './parts.ts';
+import type { Rank } from './routing/place-queue.ts';
 
 /** Where a request comes from: an HTTP connection, or this process itself. */
 export interface RequestSource {
   readonly headers: IncomingHttpHeaders;
   /** @throws Problem when it is larger, slower or of another type than the bounds allow */
-  readBody(bounds: Bounds): Promise<Buffer>;
+  readBody(kind: Dialect['body'], bounds: Bounds): Promise<Buffer>;
 }
 
 /** Where an answer goes: what the steps need of node's `ServerResponse`, no more. */
@@ -20,6 +21,7 @@ export interface AnswerSink {
   writeHead(status: number, headers: Record<string, string | number>): unknown;
   write(bytes: Uint8Array): boolean;
   end(bytes: Uint8Array): unknown;
+  destroy(): unknown;
   on(event: 'close' | 'drain', listener: () => void): unknown;
   once(event: 'close' | 'drain', listener: () => void): unknown;
   off(event: 'close' | 'drain', listener: () => void): unknown;
@@ -38,6 +40,8 @@ export interface Exchange {
   /** Null: the headers say. */
   readonly known: KnownCaller | null;
   readonly dialect: Dialect;
+  /** Who goes first when a backend is full; null: as the purpose says. */
+  readonly rank: Rank | null;
   /** Also in the problem's `instance` and in `x-request-id`. */
   readonly requestId: string;
   /** Monotonic milliseconds. */

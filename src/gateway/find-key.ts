@@ -1,10 +1,14 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiKey, KeyRing } from '../identity/ports.ts';
 import { Problem } from '../kit/index.ts';
 
-/** The key that an `Authorization` header presents. @throws Problem `missing-key` or `invalid-key` */
-export function findKey(header: string | undefined, keys: KeyRing): ApiKey {
-  if (header === undefined) throw new Problem('missing-key', 'send the header `Authorization: Bearer <key>`');
-  const secret = /^bearer +(\S+)$/i.exec(header)?.[1];
+/** The key that a request presents, as OpenAI's clients send it or as Anthropic's do. @throws Problem `missing-key` or `invalid-key` */
+export function findKey(headers: IncomingHttpHeaders, keys: KeyRing): ApiKey {
+  const { authorization: header } = headers;
+  const alone = headers['x-api-key'];
+  if (header === undefined && alone === undefined)
+    throw new Problem('missing-key', 'send the header `Authorization: Bearer <key>` or `x-api-key: <key>`');
+  const secret = header === undefined ? String(alone) : /^bearer +(\S+)$/i.exec(header)?.[1];
   if (secret === undefined) throw new Problem('invalid-key', 'the header `Authorization` must read `Bearer <key>`');
   const key = keys.find(secret);
   if (key !== null) return key;

@@ -6,9 +6,13 @@
  */
 export { answer } from './answer.ts';
 export type { Dialect } from './dialect.ts';
+export { dialects } from './dialects/all-dialects.ts';
 export { openaiChat } from './dialects/openai-chat.ts';
+export { chatReader } from './dialects/openai-chat-reader.ts';
 export { quotedAnswers } from './dialects/quoted-answers.ts';
 export type { AnswerSink, Exchange, KnownCaller, RequestEvent, RequestSource } from './exchange.ts';
 export { findKey } from './find-key.ts';
-export { type CharterInForce, defaultBounds, type PathParts } from './parts.ts';
+export type { CharterInForce, PathParts } from './parts.ts';
 export { readBody } from './read-body.ts';
+export { Traffic } from './routing/traffic.ts';
+export { anthropicError } from './wire/anthropic-error.ts';

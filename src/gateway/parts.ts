@@ -1,13 +1,14 @@
 /** What the path is given. Wired in `processes/gateway.ts`. */
-import type { Charter, Model, Purpose, Tenant } from '../charter/schema.ts';
+import type { Charter, CharterFile, Model, Purpose, Tenant } from '../charter/schema.ts';
 import type { KeyRing } from '../identity/ports.ts';
 import type { ModelPort } from '../inference/ports.ts';
-import type { Clock, Ids, JsonFragments } from '../kit/index.ts';
+import type { Clock, Ids, JsonFragments, Timers } from '../kit/index.ts';
 import type { Recorder } from '../ledger/ports.ts';
 import type { PredicateDraft } from '../ledger/schema.ts';
 import type { Lattice } from '../policy/index.ts';
 import type { Law } from '../policy/schema.ts';
 import type { Quota } from '../programmes/ports.ts';
+import type { Traffic } from './routing/traffic.ts';
 
 /** The part of a statement that depends on the decision alone. */
 export type DescribedDecision = Pick<
@@ -30,33 +31,17 @@ export interface CharterInForce {
   readonly fragments: JsonFragments;
 }
 
-export interface Bounds {
-  /** Of a JSON body. */
-  readonly bodyBytesMax: number;
-  /** Of a body that stalls. */
-  readonly bodyStallMs: number;
-  readonly jsonDepthMax: number;
-  /** For a whole answer. */
-  readonly answerMs: number;
-  /** Of a whole answer that is not streamed. */
-  readonly answerBytesMax: number;
-}
-
-export const defaultBounds: Bounds = {
-  bodyBytesMax: 10_000_000,
-  bodyStallMs: 20_000,
-  jsonDepthMax: 64,
-  answerMs: 600_000,
-  answerBytesMax: 32_000_000,
-};
+/** What a request may be at most. */
+export type Bounds = CharterFile['bounds'];
 
 export interface PathParts {
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly ids: Ids;
   readonly keys: KeyRing;
   readonly quota: Quota;
   readonly recorder: Recorder;
-  readonly bounds: Bounds;
+  readonly traffic: Traffic;
   /** Aborted when running answers must end now, because the process does. */
   readonly cut: AbortSignal;
   /** Random id of this installation. */

@@ -11,6 +11,24 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
+/** Wakes later; a port like the clock. */
+export interface Timers {
+  after(ms: number, call: () => void): Timer;
+}
+
+export interface Timer {
+  /** Counts from now again, after it has rung too. */
+  refresh(): void;
+  cancel(): void;
+}
+
+export const systemTimers: Timers = {
+  after(ms, call) {
+    const timer = setTimeout(call, ms);
+    return { refresh: () => void timer.refresh(), cancel: () => clearTimeout(timer) };
+  },
+};
+
 /** A wall time as RFC 3339 in UTC with whole seconds: what statements and logs carry. */
 export function formatTime(wallMs: number): string {
   return new Date(Math.floor(wallMs / 1000) * 1000).toISOString().replace('.000Z', 'Z');

@@ -5,7 +5,7 @@
  */
 export { concat, equalBytes, fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
 export { canonicalJson, type Json, type JsonFragments } from './canonical-json.ts';
-export { type Clock, formatTime, systemClock } from './clock.ts';
+export { type Clock, formatTime, systemClock, systemTimers, type Timer, type Timers } from './clock.ts';
 export { sha256, sha256Hex } from './digest.ts';
 export { type Ids, randomIds } from './ids.ts';
 export { Problem, type ProblemBody, type ProblemExtras, problemBody } from './problem.ts';

@@ -7,6 +7,8 @@ export interface ProblemExtras {
   readonly retryAfterMs?: number;
   /** The receipt of a recorded refusal or failure. */
   readonly receiptId?: string;
+  /** What an upstream called it: OpenAI's `error.code`, in place of ours. */
+  readonly upstreamCode?: string;
   /** More members for the body, such as the clauses of a denial. */
   readonly members?: Readonly<Record<string, unknown>>;
   /** What happened inside. Logged, never sent. */
@@ -65,7 +67,7 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
       message: problem.detail,
       type: entry.openaiType,
       param: problem.extras.param ?? null,
-      code: entry.openaiCode ?? problem.code.replaceAll('-', '_'),
+      code: problem.extras.upstreamCode ?? entry.openaiCode ?? problem.code.replaceAll('-', '_'),
     },
   };
 }

@@ -1,5 +1,5 @@
 /** What policy reads and says. All attributes are finite, so a decision can be memoised and the whole domain proved. */
-import type { Backend, Model, Purpose, Site, Tenant } from '../charter/schema.ts';
+import type { AnswerMode, Backend, Model, Purpose, Site, Tenant } from '../charter/schema.ts';
 
 /** A point of the country's lattice: an index into the ordered levels, and a sorted set of caveats. */
 export interface Classification {
@@ -22,7 +22,7 @@ export interface DecisionFacts {
   readonly classification: Classification;
   /** An id of models.yaml that the caller asked for, or `auto` for any. */
   readonly requestedModel: string;
-  readonly mode: 'chat' | 'quoted';
+  readonly mode: Exclude<AnswerMode, 'written'>;
 }
 
 /** A named policy, from its annotations. */

@@ -1,7 +1,7 @@
 import { parseCharter } from '../charter/index.ts';
 import type { CharterStore } from '../charter/ports.ts';
 import type { Backend, Charter } from '../charter/schema.ts';
-import type { CharterInForce } from '../gateway/index.ts';
+import type { CharterInForce, Traffic } from '../gateway/index.ts';
 import { openUpstream, openWhenReady, resolveSecret } from '../inference/index.ts';
 import type { ModelPort } from '../inference/ports.ts';
 import { compileLaw, latticeOf, readRedLineSets } from '../policy/index.ts';
@@ -18,11 +18,13 @@ export class CharterDesk {
 
   /** Quotes the collection, whatever the charter: the same port for all versions. */
   readonly #retrieval: ModelPort;
+  readonly #traffic: Traffic;
 
-  constructor(store: CharterStore, config: ProcessConfig, retrieval: ModelPort) {
+  constructor(store: CharterStore, config: ProcessConfig, shared: { retrieval: ModelPort; traffic: Traffic }) {
     this.#store = store;
     this.#config = config;
-    this.#retrieval = retrieval;
+    this.#retrieval = shared.retrieval;
+    this.#traffic = shared.traffic;
   }
 
   current(): CharterInForce {
@@ -60,6 +62,7 @@ export class CharterDesk {
     // A pool that closes lets its running calls end first.
     for (const [identity, port] of this.#ports) if (!kept.has(identity)) void port.close();
     this.#ports = kept;
+    this.#traffic.adopt(charter.backends);
     return {
       charter,
       law,

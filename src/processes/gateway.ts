@@ -2,9 +2,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiParts, createApiServer, createTelemetry, openAnswerPath } from '../api/index.ts';
-import { defaultBounds, openaiChat, quotedAnswers, type RequestEvent } from '../gateway/index.ts';
+import { dialects, openaiChat, quotedAnswers, type RequestEvent, Traffic } from '../gateway/index.ts';
 import { openSessionDesk } from '../identity/index.ts';
-import { randomIds, systemClock } from '../kit/index.ts';
+import { randomIds, systemClock, systemTimers } from '../kit/index.ts';
 import { LeaseQuota } from '../programmes/index.ts';
 import {
   ASSISTANT_CHANNELS,
@@ -75,7 +75,8 @@ async function openGateway(config: ProcessConfig) {
     keys: base.keys,
     quota: base.quota,
     recorder: base.recorder,
-    bounds: defaultBounds,
+    timers: systemTimers,
+    traffic: base.traffic,
     cut: cut.signal,
     installation: config.installation,
     log: {
@@ -120,7 +121,7 @@ async function openGateway(config: ProcessConfig) {
     telemetry,
     stopping,
     cut,
-    server: createApiServer([openaiChat, quotedAnswers], api),
+    server: createApiServer(dialects, api),
   };
 }
 
@@ -136,7 +137,8 @@ async function openBase(config: ProcessConfig) {
     role: 'gateway',
     channels: [CHARTER_CHANNEL, KEYS_CHANNEL, QUOTA_CHANNEL, ...ASSISTANT_CHANNELS],
   });
-  const charter = new CharterDesk(openCharterStore(pool), config, openRetrieval(pool));
+  const traffic = new Traffic({ clock: systemClock, timers: systemTimers, random: Math.random });
+  const charter = new CharterDesk(openCharterStore(pool), config, { retrieval: openRetrieval(pool), traffic });
   await lease.setCharter(await charter.reload());
   listener.on(CHARTER_CHANNEL, () => {
     charter.reload().then(
@@ -154,6 +156,7 @@ async function openBase(config: ProcessConfig) {
     lease,
     listener,
     charter,
+    traffic,
     keys,
     quota,
     quotaBeat,

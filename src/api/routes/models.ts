@@ -6,11 +6,11 @@ import type { ApiParts } from '../parts.ts';
 /** `GET /v1/models`: what the charter names and a backend serves, with place and operator. */
 export function modelRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.get('/v1/models', (request, reply) => {
-    findKey(request.headers.authorization, parts.keys);
+    findKey(request.headers, parts.keys);
     return reply.header('cache-control', 'no-store').send({ object: 'list', data: listModels(parts.inForce()) });
   });
   app.get<{ Params: { id: string } }>('/v1/models/:id', (request, reply) => {
-    findKey(request.headers.authorization, parts.keys);
+    findKey(request.headers, parts.keys);
     const model = listModels(parts.inForce()).find(({ id }) => id === request.params.id);
     if (model === undefined) {
       throw new Problem('unknown-model', `no backend serves a model \`${request.params.id}\``, { param: 'model' });

@@ -12,22 +12,26 @@ const chatMessage = z.looseObject({
 
 /** Upper bounds keep a typing error from reserving a whole budget. */
 const MAX_OUTPUT_TOKENS = 1_000_000;
-const tokens = z.number().int().min(1).max(MAX_OUTPUT_TOKENS).nullish();
+export const outputTokens = z.number().int().min(1).max(MAX_OUTPUT_TOKENS).nullish();
+export const modelName = z.string().min(1).max(128);
+export const choiceCount = z.number().int().min(1).max(128).nullish();
 
 export const chatRequest = z.looseObject({
-  model: z.string().min(1).max(128),
+  model: modelName,
   messages: z.array(chatMessage).min(1),
   stream: z.boolean().nullish(),
-  stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
-  max_tokens: tokens,
-  max_completion_tokens: tokens,
-  n: z.number().int().min(1).max(128).nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  max_tokens: outputTokens,
+  max_completion_tokens: outputTokens,
+  n: choiceCount,
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   presence_penalty: z.number().min(-2).max(2).nullish(),
   seed: z.number().int().nullish(),
   stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
+  tools: z.array(z.looseObject({ type: z.string() })).nullish(),
+  prompt_cache_key: z.string().nullish(),
 });
 
 export type ChatRequest = z.infer<typeof chatRequest>;

@@ -1,100 +1,119 @@
 import type { Backend } from '../../charter/schema.ts';
 import { Problem, problemBody, Sensitive, utf8 } from '../../kit/index.ts';
-import type { AnswerSummary, Dialect, Inquiry } from '../dialect.ts';
+import type { Asking, Dialect, Inquiry, Need, RequestText } from '../dialect.ts';
 import { outputTokensMax } from '../price.ts';
-import { chatStreamReader, readUsage } from './openai-chat-reader.ts';
+import { collectTexts } from '../wire/collect-texts.ts';
+import { checkShape } from '../wire/explain-issue.ts';
+import { type JsonText, readJson } from '../wire/json-text.ts';
+import { knownFields } from '../wire/known-fields.ts';
+import { listNeeds } from '../wire/list-needs.ts';
+import { unknownFields } from '../wire/own-fields.ts';
+import { splice } from '../wire/splice.ts';
+import { chatReader } from './openai-chat-reader.ts';
 import { type ChatRequest, chatRequest } from './openai-chat-schema.ts';
+import { readWholeChat } from './openai-chat-whole.ts';
 
 /** OpenAI's chat completions, for clients and for every upstream that is compatible. */
 export const openaiChat: Dialect = {
   endpoint: '/v1/chat/completions',
-  upstreamPath: '/chat/completions',
   mode: 'chat',
+  family: 'openai',
+  body: 'json',
   parse,
-  upstreamBody,
-  streamReader: (inquiry) => chatStreamReader(inquiry),
-  readWhole,
-  errorFrame(problem, requestId) {
-    const { error, code, instance } = problemBody(problem, requestId);
-    return utf8(`data: ${JSON.stringify({ error, code, instance })}\n\n`);
-  },
+  errorFrame: openaiErrorFrame,
 };
 
-function parse(body: unknown): Inquiry {
-  const result = chatRequest.safeParse(body);
-  if (!result.success) throw explainIssue(result.error.issues[0]);
-  const request = result.data;
-  return {
+/** The fixed form of every stream of OpenAI's family but Responses: docs/spec/streams.md */
+export function openaiErrorFrame(problem: Problem, requestId: string): Uint8Array {
+  const { error, code, instance } = problemBody(problem, requestId);
+  return utf8(`data: ${JSON.stringify({ error, code, instance })}\n\n`);
+}
+
+function parse({ bytes, jsonDepthMax }: RequestText): Inquiry {
+  const json = readJson(bytes, jsonDepthMax);
+  const request = checkShape(chatRequest, json.value, 'a chat request');
+  const { tools, response_format, functions, prediction } = request;
+  const media = surveyMedia(request);
+  const inquiry: Inquiry = {
     requestedModel: request.model,
     stream: request.stream ?? false,
-    wantsUsage: request.stream_options?.include_usage ?? false,
     choices: request.n ?? 1,
     maxOutputTokens: request.max_completion_tokens ?? request.max_tokens ?? null,
-    content: new Sensitive({ texts: collectTexts(request), body: request }),
+    needs: [...listNeeds(request), ...media.needs],
+    mediaTokens: media.tokens,
+    session: request.prompt_cache_key ?? null,
+    texts: new Sensitive(collectTexts(request.messages, tools, response_format, functions, prediction)),
+    ask: (backend) => ask({ json, request, inquiry }, backend),
   };
+  return inquiry;
 }
 
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-function explainIssue(issue: Issue | undefined): Problem {
-  const where = (issue?.path ?? [])
-    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
-    .join('');
-  const param = where.replace(/^\./, '');
-  if (param === '')
-    return new Problem('invalid-request', `the body is not a chat request: ${issue?.message ?? 'unknown'}`);
-  return new Problem('invalid-request', `\`${param}\` is not valid: ${issue?.message ?? 'unknown'}`, { param });
-}
-
-function collectTexts(request: ChatRequest): string[] {
-  const texts: string[] = [];
-  for (const { content } of request.messages) {
-    if (typeof content === 'string') texts.push(content);
-    else for (const part of content ?? []) if (typeof part.text === 'string') texts.push(part.text);
-  }
-  return texts;
+interface Parsed {
+  readonly json: JsonText;
+  readonly request: ChatRequest;
+  readonly inquiry: Inquiry;
 }
 
 /**
  * The answer is bounded by what was reserved. Usage is always asked for: a bill must not depend on whether the client
  * wanted to see it.
  */
-function upstreamBody(inquiry: Inquiry, backend: Backend): Uint8Array {
-  const model = backend.upstreamModel ?? backend.model ?? '';
-  const asked = inquiry.content.reveal().body;
-  const bound = asked.max_completion_tokens == null ? 'max_tokens' : 'max_completion_tokens';
-  const body: Record<string, unknown> = { ...asked, model, [bound]: outputTokensMax(inquiry, backend) };
-  if (inquiry.stream) body.stream_options = { ...(asked.stream_options as object | null), include_usage: true };
-  return Buffer.from(JSON.stringify(body));
-}
-
-interface WholeCompletion {
-  readonly choices?: readonly { index?: number; message?: { content?: unknown }; finish_reason?: unknown }[];
-  readonly usage?: unknown;
-  readonly error?: unknown;
-}
-
-function readWhole(bytes: Uint8Array): AnswerSummary | null {
-  let answer: WholeCompletion;
-  try {
-    answer = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-  } catch {
-    return null;
-  }
-  if (answer === null || typeof answer !== 'object' || !Array.isArray(answer.choices) || answer.error) return null;
-  const texts: string[] = [];
-  for (const [position, choice] of answer.choices.entries()) {
-    const content = choice?.message?.content;
-    texts[choice?.index ?? position] = typeof content === 'string' ? content : '';
-  }
-  const finish = answer.choices[0]?.finish_reason;
-  return {
-    texts: Array.from(texts, (text) => text ?? ''),
-    finishReason: typeof finish === 'string' ? finish : null,
-    usage: readUsage(answer.usage),
-    deltas: Math.ceil(texts.join('').length / 4),
+function ask({ json, request, inquiry }: Parsed, backend: Backend): Asking {
+  const dropped = unknownFields(json, knownFields.chat, backend);
+  const limit = String(outputTokensMax(inquiry, backend));
+  // OpenAI's newer models refuse the older name, most other servers know the older one alone.
+  const bound =
+    request.max_completion_tokens != null || backend.lacks.includes('max_tokens')
+      ? 'max_completion_tokens'
+      : 'max_tokens';
+  const other = bound === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
+  const set: Record<string, string> = {
+    model: JSON.stringify(backend.upstreamModel ?? backend.model ?? ''),
+    [bound]: limit,
   };
+  if (inquiry.stream) set.stream_options = JSON.stringify({ ...request.stream_options, include_usage: true });
+  return {
+    path: '/chat/completions',
+    body: splice(json, { set, drop: [...dropped, other] }),
+    dropped,
+    accepts: (mediaType) => mediaType === (inquiry.stream ? 'text/event-stream' : 'application/json'),
+    reader: inquiry.stream
+      ? chatReader({ choices: inquiry.choices, wantsUsage: request.stream_options?.include_usage ?? false })
+      : null,
+    readWhole: readWholeChat,
+  };
+}
+
+/** Upper estimates: an image in high detail (OpenAI counts 1,105 for 1024 x 1024, Anthropic at most 1,600; 2026-11), others by their size. */
+const TOKENS_PER_IMAGE = 1_600;
+const CHARACTERS_PER_MEDIA_TOKEN = 16;
+
+function surveyMedia({ messages }: ChatRequest): { readonly needs: readonly Need[]; readonly tokens: number } {
+  const needs: Need[] = [];
+  let tokens = 0;
+  for (const [at, message] of messages.entries()) {
+    const { content, role } = message;
+    if (role === 'tool' || role === 'function' || message.tool_calls != null)
+      needs.push({ name: 'tools', param: `messages[${at}]` });
+    if (!Array.isArray(content)) continue;
+    for (const [place, part] of content.entries()) {
+      if (part.type === 'text' || part.type === 'refusal') continue;
+      needs.push({ name: part.type, param: `messages[${at}].content[${place}]` });
+      tokens +=
+        part.type === 'image_url'
+          ? TOKENS_PER_IMAGE
+          : Math.ceil(JSON.stringify(part).length / CHARACTERS_PER_MEDIA_TOKEN);
+    }
+  }
+  return { needs, tokens };
+}
+
+/** @throws Problem when a body of another dialect was turned into a chat that is none: a fault of ours */
+export function chatInquiryOf(body: Record<string, unknown>, jsonDepthMax: number): Inquiry {
+  try {
+    return parse({ bytes: Buffer.from(JSON.stringify(body)), contentType: 'application/json', jsonDepthMax });
+  } catch (cause) {
+    if (!(cause instanceof Problem)) throw cause;
+    throw new Problem('invalid-request', cause.detail, cause.extras);
+  }
 }

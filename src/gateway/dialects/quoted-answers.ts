@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { Problem, problemBody, Sensitive, utf8 } from '../../kit/index.ts';
-import type { AnswerSummary, Dialect, Inquiry } from '../dialect.ts';
+import { problemBody, Sensitive, utf8 } from '../../kit/index.ts';
+import type { Dialect, Inquiry, RequestText, WholeAnswer } from '../dialect.ts';
+import { checkShape } from '../wire/explain-issue.ts';
+import { readJson } from '../wire/json-text.ts';
+import { parseWhole } from './openai-chat-whole.ts';
 
 const text = z.string().max(16_000);
 
@@ -24,47 +27,41 @@ const quotedAnswer = z.object({
 /** Passages of the collection, unchanged: no model, no generated sentence, not streamed. */
 export const quotedAnswers: Dialect = {
   endpoint: '/v1/quotes',
-  upstreamPath: '/quotes',
   mode: 'quoted',
+  family: 'openai',
+  body: 'json',
   parse,
-  upstreamBody: (inquiry) => Buffer.from(JSON.stringify(inquiry.content.reveal().body)),
-  streamReader: () => {
-    throw new Error('a quoted answer is no stream');
-  },
-  readWhole,
   errorFrame: (problem, requestId) => utf8(JSON.stringify(problemBody(problem, requestId))),
 };
 
-function parse(body: unknown): Inquiry {
-  const result = quoteRequest.safeParse(body);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const param = issue?.path.join('.') ?? '';
-    const detail = param === '' ? 'the body is not valid' : `\`${param}\` is not valid`;
-    throw new Problem('invalid-request', `${detail}: ${issue?.message ?? 'unknown'}`, { param });
-  }
-  const { question, history } = result.data;
+function parse({ bytes, jsonDepthMax }: RequestText): Inquiry {
+  const request = checkShape(quoteRequest, readJson(bytes, jsonDepthMax).value, 'a question');
   return {
     requestedModel: 'auto',
     stream: false,
-    wantsUsage: false,
     choices: 1,
     // Nothing is generated, so nothing is reserved for it.
     maxOutputTokens: 0,
-    content: new Sensitive({ texts: [...history, question], body: result.data }),
+    needs: [],
+    mediaTokens: 0,
+    session: null,
+    texts: new Sensitive([...request.history, request.question]),
+    ask: () => ({
+      path: '/quotes',
+      body: Buffer.from(JSON.stringify(request)),
+      dropped: [],
+      accepts: (mediaType) => mediaType === 'application/json',
+      reader: null,
+      readWhole,
+    }),
   };
 }
 
 /** The text that the receipt commits to: the passages, joined by an empty line. */
-function readWhole(bytes: Uint8Array): AnswerSummary | null {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-  } catch {
-    return null;
-  }
-  const result = quotedAnswer.safeParse(answer);
+function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
+  const result = quotedAnswer.safeParse(parseWhole(bytes));
   if (!result.success) return null;
   const texts = [result.data.passages.map((passage) => passage.text).join('\n\n')];
-  return { texts, finishReason: 'stop', usage: { promptTokens: 0, completionTokens: 0 }, deltas: 0 };
+  const usage = { promptTokens: 0, completionTokens: 0 };
+  return { summary: { texts, finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
 }

@@ -23,7 +23,7 @@ export function identifyCaller(
   if (parts.isStopping())
     throw new Problem('stopping', 'the process is stopping; send the request again', { retryAfterMs: 1000 });
   const { request, known } = exchange;
-  const key = known === null ? findKey(request.headers.authorization, parts.keys) : known.caller.key;
+  const key = known === null ? findKey(request.headers, parts.keys) : known.caller.key;
   const inForce = parts.inForce();
   const tenant = inForce.tenants.get(key.tenant);
   if (tenant === undefined) {

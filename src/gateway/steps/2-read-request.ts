@@ -1,7 +1,6 @@
 import { Problem } from '../../kit/index.ts';
 import type { Inquiry } from '../dialect.ts';
 import type { PathParts } from '../parts.ts';
-import { parseJson } from '../read-body.ts';
 import type { Identified } from './1-identify-caller.ts';
 
 declare const read: unique symbol;
@@ -14,10 +13,13 @@ export interface Read extends Identified {
 }
 
 /** Step 2: the body, bounded in size, time and depth, as the dialect understands it. */
-export async function readRequest(state: Identified, parts: Pick<PathParts, 'bounds' | 'clock'>): Promise<Read> {
+export async function readRequest(state: Identified, parts: Pick<PathParts, 'clock'>): Promise<Read> {
   const { exchange, inForce } = state;
-  const requestBytes = await exchange.request.readBody(parts.bounds);
-  const inquiry = exchange.dialect.parse(parseJson(requestBytes, parts.bounds.jsonDepthMax));
+  const { bounds } = inForce.charter.country;
+  const requestBytes = await exchange.request.readBody(exchange.dialect.body, bounds);
+  const contentType = exchange.request.headers['content-type'] ?? '';
+  const parsed = exchange.dialect.parse({ bytes: requestBytes, contentType, jsonDepthMax: bounds.jsonDepthMax });
+  const inquiry = parsed instanceof Promise ? await parsed : parsed;
   exchange.event.bodyBytes = requestBytes.length;
   exchange.event.readMs = parts.clock.monotonicMs() - exchange.startedMs;
   exchange.event.requestedModel = inquiry.requestedModel;

@@ -19,7 +19,7 @@ export interface Classified extends Read {
 export function classifyData(state: Read): Classified {
   const { exchange, inForce, inquiry } = state;
   let classification = declaredClass(state);
-  for (const text of inquiry.content.reveal().texts) {
+  for (const text of inquiry.texts.reveal()) {
     const found = detect(text).caveats.filter((caveat) => inForce.lattice.caveats.includes(caveat));
     if (found.length > 0) classification = join(classification, { level: 0, caveats: found });
   }

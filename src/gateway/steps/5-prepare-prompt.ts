@@ -2,6 +2,7 @@ import { Problem } from '../../kit/index.ts';
 import type { Obligation, Route } from '../../policy/schema.ts';
 import type { Estimate, Hold, RateLimitState, Reservation } from '../../programmes/ports.ts';
 import type { Inquiry } from '../dialect.ts';
+import { findLack, lackProblem } from '../find-lack.ts';
 import type { PathParts } from '../parts.ts';
 import { estimatePromptTokens, moneyOf, outputTokensMax } from '../price.ts';
 import { rateHeaders } from '../rate-headers.ts';
@@ -16,17 +17,22 @@ export interface Prepared extends Omit<Decided, 'kind'> {
   /** What the request may use at most, on the dearest backend of the legal set. */
   readonly estimate: Estimate;
   readonly promptTokensEstimate: number;
+  /** What attempts of this request have used so far; settled together with the last of them. */
+  readonly carried: { tokens: number; moneyMicros: number };
 }
 
 /** Step 5: carries out what the law demands of an allowed request, and reserves what it may cost at most. */
 export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quota'>): Promise<Prepared | Refused> {
-  const routes = state.routes.filter((route) => !route.obligations.some(isUnmet));
-  if (routes.length === 0) {
+  const permitted = state.routes.filter((route) => !route.obligations.some(isUnmet));
+  if (permitted.length === 0) {
     const clause = state.routes[0]?.obligations.find(isUnmet)?.clause ?? '';
     const detail = `clause \`${clause}\` demands pseudonyms, which this service cannot make yet; remove personal data or lower the class`;
     return refuse(state, new Problem('instructions-refused', detail));
   }
-  const promptTokensEstimate = estimatePromptTokens(state.inquiry.content.reveal().texts);
+  const routes = permitted.filter(({ facts }) => findLack(state.inquiry, facts.backend) === null);
+  if (routes.length === 0) return refuse(state, lackProblem(state.inquiry, permitted));
+  const { texts, mediaTokens } = state.inquiry;
+  const promptTokensEstimate = estimatePromptTokens(texts.reveal()) + mediaTokens;
   const estimate = estimateDearest(state.inquiry, routes, promptTokensEstimate);
   const { key, tenant } = state.caller;
   const owners = [
@@ -51,6 +57,7 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
     hold,
     estimate,
     promptTokensEstimate,
+    carried: { tokens: 0, moneyMicros: 0 },
   }) as unknown as Prepared;
 }
 

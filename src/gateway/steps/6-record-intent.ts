@@ -20,6 +20,7 @@ export interface Recorded extends Omit<Prepared, 'kind'> {
   readonly kind: 'recorded';
   readonly receiptId: string;
   readonly route: Route;
+  readonly attempt: Attempt;
   readonly draft: PredicateDraft;
 }
 
@@ -55,5 +56,11 @@ export async function recordIntent(
   event.model = attempt.route.facts.model?.id ?? 'none';
   event.site = attempt.route.facts.site.id;
   event.intentMs = parts.clock.monotonicMs() - startedMs;
-  return Object.assign(state, { kind: 'recorded', receiptId, route: attempt.route, draft }) as unknown as Recorded;
+  return Object.assign(state, {
+    kind: 'recorded',
+    receiptId,
+    route: attempt.route,
+    attempt,
+    draft,
+  }) as unknown as Recorded;
 }

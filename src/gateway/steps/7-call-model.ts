@@ -1,25 +1,35 @@
 import { AnswerFlow, type FlowEnd } from '../answer-flow.ts';
-import type { Frame, StreamReader } from '../dialect.ts';
+import type { Asking, Frame } from '../dialect.ts';
 import type { PathParts } from '../parts.ts';
-import { type CallFailure, failureOfFlow, failureOfStatus, readErrorBody } from '../upstream-failure.ts';
+import type { Verdict } from '../routing/backend-watch.ts';
+import { StreamOutlet } from '../stream-outlet.ts';
+import { type CallFailure, failureOfFlow } from '../upstream-failure.ts';
+import { failureOfStatus, readErrorBody } from '../upstream-status.ts';
 import type { Recorded } from './6-record-intent.ts';
 
 declare const answering: unique symbol;
 
-/** The upstream has begun: a stream shows its first whole frame, a plain answer its headers. Nothing was sent to the client yet. */
+/** The upstream has begun: a stream shows its first whole frame, a plain answer its headers. Nothing of it was sent to the client yet. */
 export interface Answering extends Omit<Recorded, 'kind'> {
   readonly [answering]: true;
   readonly kind: 'answering';
   readonly flow: AnswerFlow;
+  readonly asking: Asking;
   /** Null for a plain answer. */
-  readonly reader: StreamReader | null;
+  readonly outlet: StreamOutlet | null;
+  /** Of the upstream's answer. */
+  readonly mediaType: string;
   readonly firstFrames: readonly Frame[];
+  /** From the call to the first sign of an answer, milliseconds. */
+  readonly firstByteMs: number;
 }
 
 export interface Failed {
   readonly kind: 'failed';
   readonly state: Recorded;
   readonly failure: CallFailure;
+  /** What the failure says of the backend. */
+  readonly verdict: Verdict;
 }
 
 /**
@@ -28,14 +38,18 @@ export interface Failed {
  */
 export async function callModel(
   state: Recorded,
-  parts: Pick<PathParts, 'bounds' | 'clock' | 'cut'>,
+  parts: Pick<PathParts, 'clock' | 'cut' | 'timers'>,
 ): Promise<Answering | Failed> {
   const { exchange, inForce, inquiry, route } = state;
   const { backend } = route.facts;
   const port = inForce.ports.get(backend.id);
   if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
-  const body = exchange.dialect.upstreamBody(inquiry, backend);
-  const flow = new AnswerFlow(port, { path: exchange.dialect.upstreamPath, body, deadlineMs: parts.bounds.answerMs });
+  const asking = inquiry.ask(backend);
+  if (asking.dropped.length > 0) exchange.headers['x-polity-dropped'] = asking.dropped.map(headerWord).join(', ');
+  const calledMs = parts.clock.monotonicMs();
+  const { path, body, headers } = asking;
+  const deadlineMs = inForce.charter.country.bounds.answerMs;
+  const flow = new AnswerFlow(port, { path, body, deadlineMs, ...(headers === undefined ? {} : { headers }) });
   const interrupt = () => flow.interrupt();
   parts.cut.addEventListener('abort', interrupt);
   exchange.response.once('close', () => {
@@ -43,22 +57,43 @@ export async function callModel(
     flow.leave();
   });
   if (exchange.response.destroyed) flow.leave();
-  const opening = await openAnswer(state, flow);
+  const outlet = asking.reader === null ? null : new StreamOutlet(exchange, parts.timers);
+  const opening = await openAnswer(state, { flow, asking });
   exchange.event.firstByteMs = parts.clock.monotonicMs() - exchange.startedMs;
   if (opening.kind === 'failed') {
     flow.abort();
-    return { kind: 'failed', state, failure: opening.failure };
+    outlet?.stop();
+    return { kind: 'failed', state, failure: opening.failure, verdict: opening.failure.verdict };
   }
-  const { reader, firstFrames } = opening;
-  return Object.assign(state, { kind: 'answering', flow, reader, firstFrames }) as unknown as Answering;
+  const { mediaType, firstFrames } = opening;
+  const firstByteMs = parts.clock.monotonicMs() - calledMs;
+  return Object.assign(state, {
+    kind: 'answering',
+    flow,
+    asking,
+    outlet,
+    mediaType,
+    firstFrames,
+    firstByteMs,
+  }) as unknown as Answering;
+}
+
+/** A field's name is the client's own words: only what a header may hold, and not more than anybody reads. */
+function headerWord(name: string): string {
+  return name.replace(/[^\w.$-]/g, '?').slice(0, 64);
 }
 
 type Opening =
-  | { readonly kind: 'opened'; readonly reader: StreamReader | null; readonly firstFrames: readonly Frame[] }
+  | { readonly kind: 'opened'; readonly mediaType: string; readonly firstFrames: readonly Frame[] }
   | { readonly kind: 'failed'; readonly failure: CallFailure };
 
-async function openAnswer(state: Recorded, flow: AnswerFlow): Promise<Opening> {
-  const isOwn = state.route.facts.backend.dialect !== 'openai';
+interface Call {
+  readonly flow: AnswerFlow;
+  readonly asking: Asking;
+}
+
+async function openAnswer(state: Recorded, { flow, asking }: Call): Promise<Opening> {
+  const isOwn = state.route.facts.backend.dialect === 'embedded' || state.route.facts.backend.dialect === 'retrieval';
   const item = await flow.next();
   if (item.kind === 'data') throw new Error('data before start');
   if (item.kind !== 'start') return { kind: 'failed', failure: failureOfFlow(item) };
@@ -66,18 +101,20 @@ async function openAnswer(state: Recorded, flow: AnswerFlow): Promise<Opening> {
   if (start.status !== 200) {
     return { kind: 'failed', failure: failureOfStatus({ start, isOwn, error: await readErrorBody(flow) }) };
   }
-  const expected = state.inquiry.stream ? 'text/event-stream' : 'application/json';
-  if (start.contentType !== expected) {
-    const reason = `the upstream sent ${start.contentType || 'no content-type'} instead of ${expected}`;
+  const { contentType: mediaType } = start;
+  if (!asking.accepts(mediaType)) {
+    const reason = `the upstream sent ${mediaType || 'no content-type'}, which is no answer to this request`;
     return { kind: 'failed', failure: failureOfFlow({ kind: 'failure', failure: { kind: 'garbage', reason } }) };
   }
-  if (!state.inquiry.stream) return { kind: 'opened', reader: null, firstFrames: [] };
-  return await openStream(state, flow);
+  if (asking.reader === null) return { kind: 'opened', mediaType, firstFrames: [] };
+  return await openStream(asking.reader, { flow, mediaType });
 }
 
 /** Headers are held until the first whole frame: an error inside a 200 is still a real status for the client. */
-async function openStream(state: Recorded, flow: AnswerFlow): Promise<Opening> {
-  const reader = state.exchange.dialect.streamReader(state.inquiry);
+async function openStream(
+  reader: NonNullable<Asking['reader']>,
+  { flow, mediaType }: { flow: AnswerFlow; mediaType: string },
+): Promise<Opening> {
   for (;;) {
     const item = await flow.next();
     if (item.kind === 'start') continue;
@@ -87,7 +124,7 @@ async function openStream(state: Recorded, flow: AnswerFlow): Promise<Opening> {
       const failure = { kind: 'garbage', reason: 'the upstream sent an error inside a 200' } as const;
       return { kind: 'failed', failure: failureOfFlow({ kind: 'failure', failure }) };
     }
-    if (frames.length > 0) return { kind: 'opened', reader, firstFrames: frames };
+    if (frames.length > 0) return { kind: 'opened', mediaType, firstFrames: frames };
   }
 }
 

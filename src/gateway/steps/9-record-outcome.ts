@@ -52,12 +52,13 @@ export async function recordOutcome(state: Screened, parts: RecordParts): Promis
   return problem === null ? sendEnd(state) : sendFault(state, problem);
 }
 
-/** A call that brought no answer. Null when another route is to be tried. */
-export async function recordFailure(
-  failed: Failed,
-  turn: { isLast: boolean },
-  parts: RecordParts,
-): Promise<Problem | null> {
+/** What is told of a failure: nothing yet, because another route is tried, or the problem; null when the client has it already. */
+export type Told =
+  | { readonly kind: 'goes-on'; readonly problem: Problem }
+  | { readonly kind: 'ended'; readonly problem: Problem | null };
+
+/** A call that brought no answer. */
+export async function recordFailure(failed: Failed, turn: { isLast: boolean }, parts: RecordParts): Promise<Told> {
   const { state, failure } = failed;
   const { exchange } = state;
   exchange.event.reason = failure.reason;
@@ -69,11 +70,14 @@ export async function recordFailure(
     said: [],
     keepsHold: !turn.isLast,
   });
-  if (unrecorded === null && !turn.isLast) return null;
+  if (failure.mayBeBilled) exchange.headers['x-should-retry'] = 'false';
+  const problem = withReceipt(failure.problem, state.receiptId);
+  if (unrecorded === null && !turn.isLast) return { kind: 'goes-on', problem };
   // Kept for the next route, which is not tried: a request that cannot be recorded ends here.
   if (!turn.isLast) state.hold.release();
-  if (failure.mayBeBilled) exchange.headers['x-should-retry'] = 'false';
-  return withReceipt(unrecorded ?? failure.problem, state.receiptId);
+  // Who was tried more than once was tried enough.
+  if (state.attempt.number > 1) exchange.headers['x-should-retry'] = 'false';
+  return { kind: 'ended', problem: sendFault(state, unrecorded ?? failure.problem) };
 }
 
 /** A decision that ended before any call: one leaf, no intent. */
@@ -120,8 +124,10 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
   const { exchange, receiptId, hold, draft } = state;
   const { bill, keepsHold, said } = conclusion;
   const startedMs = parts.clock.monotonicMs();
-  const used = { tokens: bill.promptTokens + bill.completionTokens, moneyMicros: bill.moneyMicros };
-  const spent: readonly Holding[] = keepsHold ? [] : hold.settle(used);
+  const { carried } = state;
+  carried.tokens += bill.promptTokens + bill.completionTokens;
+  carried.moneyMicros += bill.moneyMicros;
+  const spent: readonly Holding[] = keepsHold ? [] : hold.settle(carried);
   const sealed = sealDecision(commitSaid(draft, said, parts.ids), endingOf(state, conclusion, parts), {
     ids: parts.ids,
     fragments: state.inForce.fragments,
@@ -168,7 +174,7 @@ function noteBill({ event }: Exchange, { bill, ended }: Conclusion): void {
 function billOf(state: Attempted, summary: AnswerSummary | null): Bill {
   const usage = summary?.usage ?? {
     promptTokens: state.promptTokensEstimate,
-    completionTokens: summary?.deltas ?? 0,
+    completionTokens: summary?.counted ?? 0,
   };
   const source = summary?.usage ? 'upstream' : 'counted';
   return { ...usage, source, moneyMicros: moneyOf(state.route.facts.backend, usage) };
@@ -177,13 +183,13 @@ function billOf(state: Attempted, summary: AnswerSummary | null): Bill {
 function sendEnd(state: Screened): null {
   const { response, headers, event } = state.exchange;
   event.answerBytes = state.sentBytes + state.held.length;
-  if (state.reader !== null) {
+  if (state.outlet !== null) {
     response.end(state.held);
     return null;
   }
   response.writeHead(200, {
     ...headers,
-    'content-type': 'application/json',
+    'content-type': state.mediaType,
     'content-length': state.held.length,
     'cache-control': 'no-store',
   });
@@ -192,7 +198,7 @@ function sendEnd(state: Screened): null {
 }
 
 /** A stream that has begun ends in an error frame without its own end; an answer that has not becomes a problem. */
-function sendFault(state: Screened, fault: Problem): Problem | null {
+function sendFault(state: Attempted, fault: Problem): Problem | null {
   const { response, dialect, requestId, event } = state.exchange;
   const problem = withReceipt(fault, state.receiptId);
   if (!response.headersSent) return problem;

@@ -1,0 +1,102 @@
+import { Problem } from '../../kit/index.ts';
+import type { AnswerSummary, Usage } from '../dialect.ts';
+
+export interface ChatDelta {
+  readonly role?: unknown;
+  readonly content?: unknown;
+  readonly refusal?: unknown;
+  /** How vLLM, DeepSeek and others write what a model thinks. */
+  readonly reasoning_content?: unknown;
+  readonly reasoning?: unknown;
+  readonly tool_calls?: unknown;
+}
+
+export interface ChatChoice {
+  readonly index?: number;
+  readonly delta?: ChatDelta;
+  readonly finish_reason?: unknown;
+}
+
+export interface ChatChunk {
+  readonly choices?: readonly ChatChoice[] | null;
+  readonly usage?: unknown;
+  readonly error?: unknown;
+}
+
+/** An answer longer than this is no answer of a language model; memory stays bounded. Characters. */
+const MAX_TEXT = 8_000_000;
+
+/** A count that a bill may rest on: a whole number that is not negative. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+export function readUsage(usage: unknown): Usage | null {
+  if (usage === null || typeof usage !== 'object') return null;
+  const { prompt_tokens, completion_tokens = 0 } = usage as { prompt_tokens?: unknown; completion_tokens?: unknown };
+  if (!isCount(prompt_tokens) || !isCount(completion_tokens)) return null;
+  return { promptTokens: prompt_tokens, completionTokens: completion_tokens };
+}
+
+/** @throws Problem `upstream-failed` */
+export function parseChunk(data: string): ChatChunk {
+  try {
+    const chunk = JSON.parse(data);
+    if (chunk !== null && typeof chunk === 'object') return chunk;
+  } catch {
+    // Falls through: whatever it is, it is no chunk.
+  }
+  throw new Problem('upstream-failed', 'the model sent something that is no part of an answer');
+}
+
+/** What a chat stream has said so far. */
+export class ChatTally {
+  readonly #choices: number;
+  readonly #texts: string[] = [];
+  readonly #ended = new Set<number>();
+  #seen = 0;
+  #finishReason: string | null = null;
+  #usage: Usage | null = null;
+  #counted = 0;
+  #length = 0;
+
+  constructor(choices: number) {
+    this.#choices = choices;
+  }
+
+  add(chunk: ChatChunk): void {
+    for (const choice of chunk.choices ?? []) this.#addChoice(choice);
+    this.#usage = readUsage(chunk.usage) ?? this.#usage;
+  }
+
+  /** Every choice that was asked for has ended: a client may stop reading here. */
+  get hasEnded(): boolean {
+    return this.#ended.size >= this.#choices;
+  }
+
+  /** What has begun has also ended, and something has. */
+  get isWhole(): boolean {
+    return this.#ended.size > 0 && this.#ended.size >= this.#seen;
+  }
+
+  summary(): AnswerSummary {
+    const texts = Array.from(this.#texts, (text) => text ?? '');
+    return { texts, finishReason: this.#finishReason, usage: this.#usage, counted: this.#counted };
+  }
+
+  #addChoice({ index, delta, finish_reason }: ChatChoice): void {
+    const at = isCount(index) && index < this.#choices ? index : 0;
+    this.#seen = Math.max(this.#seen, at + 1);
+    const content = delta?.content;
+    if (typeof content === 'string' && content !== '') {
+      this.#texts[at] = (this.#texts[at] ?? '') + content;
+      this.#counted++;
+      this.#length += content.length;
+      if (this.#length > MAX_TEXT) throw new Problem('upstream-failed', 'the answer of the model does not end');
+    } else if (delta?.reasoning_content || delta?.reasoning || delta?.tool_calls || delta?.refusal) this.#counted++;
+    if (typeof finish_reason === 'string') {
+      this.#ended.add(at);
+      this.#finishReason ??= finish_reason;
+    }
+  }
+}

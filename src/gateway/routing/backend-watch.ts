@@ -1,0 +1,106 @@
+import type { Clock, Timers } from '../../kit/index.ts';
+import { PlaceQueue } from './place-queue.ts';
+
+/** How a call went, as far as the backend is concerned. */
+export type Verdict =
+  | { readonly kind: 'well'; readonly firstByteMs: number }
+  /** It does not work: not reached, broke off, answered with what is no answer. Slowness is no fault. */
+  | { readonly kind: 'faulty' }
+  /** It said that it has too much to do. */
+  | { readonly kind: 'busy'; readonly retryAfterMs: number | null }
+  /** Nothing was learned: the client left, or the request was wrong. */
+  | { readonly kind: 'unknown' };
+
+/** In a row, until a backend is left alone for a while. */
+const FAULTS_TO_OPEN = 5;
+const OPEN_FIRST_MS = 5_000;
+const OPEN_MAX_MS = 60_000;
+/** When a busy backend does not say for how long. */
+const BUSY_MS = 1_000;
+const BUSY_MAX_MS = 60_000;
+/** After so long an old latency counts for a third. */
+const DECAY_MS = 10_000;
+
+export interface BackendView {
+  readonly state: 'ready' | 'full' | 'resting';
+  /** Milliseconds until it may be asked again; 0 unless it rests. */
+  readonly restMs: number;
+  readonly running: number;
+  readonly waiting: number;
+  /** Peak-sensitive mean of the time until the first byte, milliseconds; null before the first answer. */
+  readonly latencyMs: number | null;
+  readonly faultsInARow: number;
+}
+
+/** What this process knows of one backend: how busy, how fast, and whether it works. Memory only. */
+export class BackendWatch {
+  readonly queue: PlaceQueue;
+  readonly #clock: Clock;
+  #latencyMs: number | null = null;
+  #learnedMs = 0;
+  #faults = 0;
+  #restUntilMs = 0;
+  #openMs = OPEN_FIRST_MS;
+  #isProbing = false;
+
+  constructor(concurrent: number, time: { readonly clock: Clock; readonly timers: Timers }) {
+    this.queue = new PlaceQueue(concurrent, time.timers);
+    this.#clock = time.clock;
+  }
+
+  get isOpen(): boolean {
+    return this.#faults >= FAULTS_TO_OPEN;
+  }
+
+  view(): BackendView {
+    const restMs = Math.max(0, this.#restUntilMs - this.#clock.monotonicMs());
+    // After its rest one request alone tries whether it works again.
+    const isResting = restMs > 0 || (this.isOpen && this.#isProbing);
+    return {
+      state: isResting ? 'resting' : this.queue.isFull ? 'full' : 'ready',
+      restMs: isResting ? Math.max(restMs, BUSY_MS) : 0,
+      running: this.queue.running,
+      waiting: this.queue.waiting,
+      latencyMs: this.#latencyMs,
+      faultsInARow: this.#faults,
+    };
+  }
+
+  begin(): void {
+    if (this.isOpen) this.#isProbing = true;
+  }
+
+  learn(verdict: Verdict): void {
+    this.#isProbing = false;
+    if (verdict.kind === 'well') this.#succeed(verdict.firstByteMs);
+    else if (verdict.kind === 'faulty') this.#fail();
+    else if (verdict.kind === 'busy') this.#rest(Math.min(verdict.retryAfterMs ?? BUSY_MS, BUSY_MAX_MS));
+  }
+
+  /** A look from outside found it alive: the next request may try. */
+  wake(): void {
+    if (this.isOpen) this.#restUntilMs = 0;
+  }
+
+  #succeed(firstByteMs: number): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#faults = 0;
+    this.#openMs = OPEN_FIRST_MS;
+    this.#restUntilMs = 0;
+    const old = this.#latencyMs;
+    const share = Math.exp(-(nowMs - this.#learnedMs) / DECAY_MS);
+    this.#latencyMs = old === null || firstByteMs > old ? firstByteMs : old * share + firstByteMs * (1 - share);
+    this.#learnedMs = nowMs;
+  }
+
+  #fail(): void {
+    this.#faults++;
+    if (this.#faults < FAULTS_TO_OPEN) return;
+    this.#rest(this.#openMs);
+    this.#openMs = Math.min(this.#openMs * 2, OPEN_MAX_MS);
+  }
+
+  #rest(ms: number): void {
+    this.#restUntilMs = Math.max(this.#restUntilMs, this.#clock.monotonicMs() + ms);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Need } from '../dialect.ts';
+
+/** Parameters that not every model or provider can carry out. The rest is understood by all, or harmless. */
+const CAPABILITIES = [
+  ...['tools', 'functions', 'parallel_tool_calls', 'response_format', 'logprobs', 'top_logprobs', 'n', 'seed', 'stop'],
+  ...[
+    'audio',
+    'logit_bias',
+    'prediction',
+    'web_search_options',
+    'reasoning_effort',
+    'verbosity',
+    'best_of',
+    'suffix',
+    'echo',
+  ],
+  ...[
+    'frequency_penalty',
+    'presence_penalty',
+    'temperature',
+    'top_p',
+    'top_k',
+    'dimensions',
+    'encoding_format',
+    'moderation',
+  ],
+] as const;
+
+/** The capabilities that a request makes use of: those it sets to more than nothing. */
+export function listNeeds(request: Readonly<Record<string, unknown>>): Need[] {
+  const needs: Need[] = [];
+  for (const name of CAPABILITIES) if (isAsked(name, request[name])) needs.push({ name, param: name });
+  const { modalities } = request;
+  if (Array.isArray(modalities)) {
+    for (const one of modalities) if (one !== 'text') needs.push({ name: String(one), param: 'modalities' });
+  }
+  return needs;
+}
+
+function isAsked(name: string, value: unknown): boolean {
+  if (value == null || value === false) return false;
+  if (name === 'n' || name === 'best_of') return value !== 1;
+  if (name === 'response_format') return (value as { type?: unknown }).type !== 'text';
+  if (name === 'encoding_format') return value !== 'float';
+  if (name === 'parallel_tool_calls') return false;
+  if (typeof value === 'object') return Object.keys(value).length > 0;
+  return true;
+}
