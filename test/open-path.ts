@@ -3,7 +3,7 @@ import { openAnswerPath } from '../src/api/ask-inside.ts';
 import { serveInference } from '../src/api/serve-inference.ts';
 import type { AnswerPath } from '../src/assistant/ports.ts';
 import type { Charter } from '../src/charter/schema.ts';
-import { openaiChat, quotedAnswers, type RequestEvent } from '../src/gateway/index.ts';
+import { dialects, openaiChat, quotedAnswers, type RequestEvent } from '../src/gateway/index.ts';
 import type { CharterInForce } from '../src/gateway/parts.ts';
 import { Traffic } from '../src/gateway/routing/traffic.ts';
 import { openLocal, openUpstream } from '../src/inference/index.ts';
@@ -49,36 +49,50 @@ export interface OpenPath {
   close(): Promise<void>;
 }
 
-/** The example charter with as many backends as addresses, all in the country, tried in their order. */
-function charterServedBy(urls: readonly string[]): ReturnType<typeof editedBytes> {
-  const backend = (url: string, position = 0) => `
+/** One backend of the test's charter. */
+export interface TestBackend {
+  readonly url: string;
+  readonly dialect?: 'openai' | 'anthropic';
+  /** Further lines of its entry. */
+  readonly more?: string;
+}
+
+/** The example charter with as many backends as addresses, all in the country, tried in their order; the model may do everything. */
+function charterServedBy(wanted: readonly TestBackend[]): ReturnType<typeof editedBytes> {
+  const backend = ({ url, dialect = 'openai', more = '' }: TestBackend, position = 0) => `
 - id: backend-${position}
   model: smollm2-135m-instruct
-  dialect: openai
+  dialect: ${dialect}
   url: ${url}
   site: tallinn
   operator: { name: Test, jurisdiction: EE }
   parentJurisdiction: EE
   clearance: { level: internal, caveats: [personal, special-category, minor] }
-  priority: ${position + 1}
+  ${more.includes('priority:') ? '' : `priority: ${position + 1}`}
   price: { inputPerMillion: 1, outputPerMillion: 2 }
   energy: { whPer1000Tokens: null, source: null }
   evidence: []
   allowPrivateAddress: true
+  ${more}
 `;
-  const retrieval = backend('')
+  const retrieval = backend({ url: '' })
     .replace(/id: backend-\S+/, 'id: retrieval')
     .replace(/model: \S+/, 'model: null')
     .replace('dialect: openai', 'dialect: retrieval')
     .replace(/ {2}url: .*\n/, '')
     .replace(/input\S+: 1, output\S+: 2/, 'inputPerMillion: 0, outputPerMillion: 0');
-  return editedBytes({ 'backends.yaml': [...urls.map(backend), retrieval].join('') });
+  const modes = ['chat', 'embeddings', 'rerank', 'transcription', 'speech', 'images', 'moderation'];
+  const admitted = modes.map((mode) => `    - { mode: ${mode}, languages: [en] }`).join('\n');
+  return editedBytes({
+    'backends.yaml': [...wanted.map(backend), retrieval].join(''),
+    'models.yaml': ['    - { mode: chat, languages: [en] }', admitted],
+  });
 }
 
 type Quote = (body: Uint8Array) => Promise<Uint8Array>;
 
-function inForce(urls: readonly string[], quote: Quote): CharterInForce {
-  const checked = checkCharter(charterServedBy(urls), readRedLineSets());
+function inForce(wanted: readonly TestBackend[], quote: Quote): CharterInForce {
+  const checked = checkCharter(charterServedBy(wanted), readRedLineSets());
   if (checked.kind === 'invalid') throw new Error(JSON.stringify(checked.errors));
   const { charter, law } = checked;
   const byId = <T extends { readonly id: string }>(items: readonly T[]) =>
@@ -130,11 +144,15 @@ function openQuota(): Quota & { held: number } {
 const nothingToQuote: Quote = () => Promise.reject(new Error('nothing to quote'));
 
 /** The path behind real HTTP, in front of real upstreams; the recorder and the quota are the test's. */
-export async function openPath(urls: readonly string[], quote: Quote = nothingToQuote): Promise<OpenPath> {
+export async function openPath(
+  backends: readonly (string | TestBackend)[],
+  quote: Quote = nothingToQuote,
+): Promise<OpenPath> {
   const recorder = new ToldRecorder();
   const quota = openQuota();
   const events: RequestEvent[] = [];
-  const force = inForce(urls, quote);
+  const wanted = backends.map((backend) => (typeof backend === 'string' ? { url: backend } : backend));
+  const force = inForce(wanted, quote);
   const key = {
     id: 'key_test',
     tenant: 'agency',
@@ -158,7 +176,10 @@ export async function openPath(urls: readonly string[], quote: Quote = nothingTo
     inForce: () => force,
     isStopping: () => false,
   };
-  const server = createServer((request, response) => void serveInference({ request, response }, openaiChat, parts));
+  const server = createServer((request, response) => {
+    const dialect = dialects.find(({ endpoint }) => endpoint === request.url) ?? openaiChat;
+    void serveInference({ request, response }, dialect, parts);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address !== 'object') throw new Error('no port');

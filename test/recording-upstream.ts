@@ -21,9 +21,7 @@ export type Answering = (request: RecordedRequest, response: ServerResponse) => 
 /** An OpenAI-compatible upstream on loopback that writes down every byte it gets. */
 export async function startUpstream(answer: Answering = answerPlainly): Promise<RecordingUpstream> {
   const requests: RecordedRequest[] = [];
-  let connections = 0;
-  let aborted = 0;
-  const server = createServer((request, response) => {
+  const server = await startServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => {
       body += text;
@@ -33,15 +31,26 @@ export async function startUpstream(answer: Answering = answerPlainly): Promise<
       requests.push(recorded);
       answer(recorded, response);
     });
+  });
+  return { ...server, requests };
+}
+
+/** A server on loopback that counts its connections and the answers that were broken off. */
+export async function startServer(
+  serve: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Omit<RecordingUpstream, 'requests'>> {
+  let connections = 0;
+  let aborted = 0;
+  const server = createServer((request, response) => {
     response.once('close', () => {
       if (!response.writableFinished) aborted++;
     });
+    serve(request, response);
   });
   server.on('connection', () => connections++);
   const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}/v1`,
-    requests,
     connections: () => connections,
     aborted: () => aborted,
     close: () =>

@@ -285,6 +285,7 @@ export const Model = z.strictObject({
       }),
     )
     .describe('modes and languages in which the model may answer'),
+  shutdownDate: date.nullable().default(null).describe('from which day it is served no more; null: no day is set'),
   hardware: z.string().optional().describe('what it needs, in words'),
   checked: date.nullable().default(null).describe('when somebody checked licence and origin; null: nobody did'),
   sources: z.array(modelSource).default([]).describe('tried in order'),

@@ -23,7 +23,7 @@ export class AnswerFlow implements ModelEvents {
   #end: FlowEnd | null = null;
   #waiting: ((item: FlowItem) => void) | null = null;
 
-  constructor(port: ModelPort, call: ModelCall) {
+  constructor(port: Pick<ModelPort, 'call'>, call: ModelCall) {
     this.#running = port.call(call, this);
   }
 

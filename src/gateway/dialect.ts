@@ -45,6 +45,10 @@ export interface Asking {
   readonly body: Uint8Array;
   /** Beside those of every call, such as the media type of a form. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The answer, where nobody needs to be asked. */
+  readonly local?: Uint8Array;
+  /** Headers of the answer that say how it came about. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
   /** Fields that this backend does not get because no client library knows them. */
   readonly dropped: readonly string[];
   /** Whether an answer may have this media type (lower case, without parameters). */

@@ -118,7 +118,7 @@ function startCall(line: Line, call: ModelCall, events: ModelEvents): RunningCal
     {
       method: 'POST',
       path: line.path,
-      headers: call.traceparent === undefined ? line.headers : { ...line.headers, traceparent: call.traceparent },
+      headers: headersOf(line, call),
       body: call.body as Uint8Array<ArrayBuffer>,
     },
     {
@@ -162,6 +162,11 @@ function startCall(line: Line, call: ModelCall, events: ModelEvents): RunningCal
       controller?.resume();
     },
   };
+}
+
+function headersOf({ headers }: Line, { headers: own, traceparent }: ModelCall): Record<string, string> {
+  if (own === undefined && traceparent === undefined) return headers;
+  return { ...headers, ...own, ...(traceparent === undefined ? {} : { traceparent }) };
 }
 
 function mediaType(contentType: string | string[] | undefined): string {

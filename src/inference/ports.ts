@@ -8,6 +8,8 @@ export interface ModelCall {
   readonly path: string;
   /** The exact bytes to send. */
   readonly body: Uint8Array;
+  /** Beside those of every call of the backend; the media type of a form, for one. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** For the whole answer, milliseconds from now. */
   readonly deadlineMs: number;
   /** W3C trace context to pass on. */

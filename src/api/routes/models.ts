@@ -1,32 +1,50 @@
 import type { FastifyInstance } from 'fastify';
-import { type CharterInForce, findKey } from '../../gateway/index.ts';
+import type { Charter, Model } from '../../charter/schema.ts';
+import { anthropicError, type CharterInForce, findKey } from '../../gateway/index.ts';
 import { Problem } from '../../kit/index.ts';
 import type { ApiParts } from '../parts.ts';
 
-/** `GET /v1/models`: what the charter names and a backend serves, with place and operator. */
+/** `GET /v1/models`: what the charter names and a backend serves, with place and operator. Anthropic's clients get its shape. */
 export function modelRoutes(app: FastifyInstance, parts: ApiParts): void {
-  app.get('/v1/models', (request, reply) => {
+  app.get<{ Querystring: Page }>('/v1/models', (request, reply) => {
     findKey(request.headers, parts.keys);
-    return reply.header('cache-control', 'no-store').send({ object: 'list', data: listModels(parts.inForce()) });
+    const models = listModels(parts.inForce());
+    const isAnthropic = request.headers['anthropic-version'] !== undefined;
+    const list = isAnthropic
+      ? anthropicPage(models.map(anthropicModel), request.query)
+      : { object: 'list', data: models };
+    return reply.header('cache-control', 'no-store').send(list);
   });
   app.get<{ Params: { id: string } }>('/v1/models/:id', (request, reply) => {
     findKey(request.headers, parts.keys);
+    const isAnthropic = request.headers['anthropic-version'] !== undefined;
     const model = listModels(parts.inForce()).find(({ id }) => id === request.params.id);
-    if (model === undefined) {
-      throw new Problem('unknown-model', `no backend serves a model \`${request.params.id}\``, { param: 'model' });
-    }
-    return reply.header('cache-control', 'no-store').send(model);
+    if (model !== undefined)
+      return reply.header('cache-control', 'no-store').send(isAnthropic ? anthropicModel(model) : model);
+    const problem = new Problem('unknown-model', `no backend serves a model \`${request.params.id}\``, {
+      param: 'model',
+    });
+    if (!isAnthropic) throw problem;
+    return reply.code(problem.status).send(anthropicError(problem, request.id));
   });
 }
 
-/** OpenAI's `created` is a time in seconds; the charter has none for a model, so it is the day the model was last checked, or 0. */
-function listModels({ charter }: CharterInForce) {
+type Described = ReturnType<typeof describeModel>;
+
+function listModels({ charter }: CharterInForce): Described[] {
   const served = charter.models.filter((model) => charter.backends.some((backend) => backend.model === model.id));
-  return served.map((model) => ({
+  return served.map((model) => describeModel(model, charter));
+}
+
+/** OpenAI's `created` is a time in seconds; the charter has none for a model, so it is the day the model was last checked, or 0. */
+function describeModel(model: Model, charter: Charter) {
+  return {
     id: model.id,
     object: 'model',
     created: model.checked === null ? 0 : Math.floor(Date.parse(model.checked) / 1000),
     owned_by: model.origin.developer,
+    /** The day from which it is served no more, or null. */
+    shutdown_date: model.shutdownDate,
     polity: {
       name: model.name,
       licence: model.licence,
@@ -34,13 +52,41 @@ function listModels({ charter }: CharterInForce) {
       admitted: model.admitted,
       backends: charter.backends
         .filter((backend) => backend.model === model.id)
-        .map(({ id, site, operator, parentJurisdiction }) => ({
+        .map(({ id, site, operator, parentJurisdiction, price }) => ({
           id,
           site,
           jurisdiction: charter.sites.find((place) => place.id === site)?.jurisdiction ?? null,
           operator: operator.name,
           parentJurisdiction,
+          price: { ...price, currency: charter.country.currency },
         })),
     },
-  }));
+  };
+}
+
+function anthropicModel({ id, created, polity, shutdown_date }: Described) {
+  return {
+    type: 'model',
+    id,
+    display_name: polity.name,
+    created_at: new Date(created * 1000).toISOString().replace('.000Z', 'Z'),
+    shutdown_date,
+    polity,
+  };
+}
+
+interface Page {
+  readonly limit?: string;
+  readonly after_id?: string;
+  readonly before_id?: string;
+}
+
+/** Anthropic's cursors: https://docs.anthropic.com/en/api/models-list (2026-11). */
+function anthropicPage(models: readonly { readonly id: string }[], { limit, after_id, before_id }: Page) {
+  const size = Math.min(Math.max(Number(limit ?? 20) || 20, 1), 1000);
+  const after = after_id === undefined ? 0 : models.findIndex(({ id }) => id === after_id) + 1;
+  const before = before_id === undefined ? -1 : models.findIndex(({ id }) => id === before_id);
+  const data = before >= 0 ? models.slice(Math.max(0, before - size), before) : models.slice(after, after + size);
+  const hasMore = before >= 0 ? before - size > 0 : after + size < models.length;
+  return { data, has_more: hasMore, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
 }

@@ -22,7 +22,7 @@ export const anthropicMessages: Dialect = {
   mode: 'chat',
   family: 'anthropic',
   body: 'json',
-  parse,
+  parse: parseMessages,
   errorFrame: anthropicErrorFrame,
 };
 
@@ -30,7 +30,7 @@ export function anthropicErrorFrame(problem: Problem, requestId: string): Uint8A
   return utf8(`event: error\ndata: ${JSON.stringify(anthropicError(problem, requestId))}\n\n`);
 }
 
-function parse({ bytes, jsonDepthMax }: RequestText): Inquiry {
+export function parseMessages({ bytes, jsonDepthMax }: RequestText): Inquiry {
   const json = readJson(bytes, jsonDepthMax);
   const request = checkShape(messagesRequest, json.value, 'a Messages request');
   const media = surveyBlocks(request);

@@ -1,5 +1,5 @@
 import type { Backend } from '../../charter/schema.ts';
-import { Problem, problemBody, Sensitive, utf8 } from '../../kit/index.ts';
+import { Problem, Sensitive } from '../../kit/index.ts';
 import type { Asking, Dialect, Inquiry, Need, RequestText } from '../dialect.ts';
 import { outputTokensMax } from '../price.ts';
 import { collectTexts } from '../wire/collect-texts.ts';
@@ -12,6 +12,7 @@ import { splice } from '../wire/splice.ts';
 import { chatReader } from './openai-chat-reader.ts';
 import { type ChatRequest, chatRequest } from './openai-chat-schema.ts';
 import { readWholeChat } from './openai-chat-whole.ts';
+import { openaiErrorFrame } from './openai-error-frame.ts';
 
 /** OpenAI's chat completions, for clients and for every upstream that is compatible. */
 export const openaiChat: Dialect = {
@@ -22,12 +23,6 @@ export const openaiChat: Dialect = {
   parse,
   errorFrame: openaiErrorFrame,
 };
-
-/** The fixed form of every stream of OpenAI's family but Responses: docs/spec/streams.md */
-export function openaiErrorFrame(problem: Problem, requestId: string): Uint8Array {
-  const { error, code, instance } = problemBody(problem, requestId);
-  return utf8(`data: ${JSON.stringify({ error, code, instance })}\n\n`);
-}
 
 function parse({ bytes, jsonDepthMax }: RequestText): Inquiry {
   const json = readJson(bytes, jsonDepthMax);

@@ -1,3 +1,4 @@
+import type { ModelPort } from '../../inference/ports.ts';
 import { AnswerFlow, type FlowEnd } from '../answer-flow.ts';
 import type { Asking, Frame } from '../dialect.ts';
 import type { PathParts } from '../parts.ts';
@@ -42,9 +43,10 @@ export async function callModel(
 ): Promise<Answering | Failed> {
   const { exchange, inForce, inquiry, route } = state;
   const { backend } = route.facts;
-  const port = inForce.ports.get(backend.id);
-  if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
   const asking = inquiry.ask(backend);
+  const port = asking.local === undefined ? inForce.ports.get(backend.id) : answerHere(asking.local);
+  if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
+  Object.assign(exchange.headers, asking.answerHeaders);
   if (asking.dropped.length > 0) exchange.headers['x-polity-dropped'] = asking.dropped.map(headerWord).join(', ');
   const calledMs = parts.clock.monotonicMs();
   const { path, body, headers } = asking;
@@ -76,6 +78,20 @@ export async function callModel(
     firstFrames,
     firstByteMs,
   }) as unknown as Answering;
+}
+
+/** What nobody needs to be asked for takes the same way as everything else. */
+function answerHere(bytes: Uint8Array): Pick<ModelPort, 'call'> {
+  return {
+    call(_call, events) {
+      queueMicrotask(() => {
+        events.onStart({ status: 200, contentType: 'application/json' });
+        events.onData(bytes);
+        events.onEnd();
+      });
+      return { abort() {}, pause() {}, resume() {} };
+    },
+  };
 }
 
 /** A field's name is the client's own words: only what a header may hold, and not more than anybody reads. */

@@ -1,0 +1,49 @@
+import type { AnswerSummary, Frame, FrameKind, StreamReader, Usage } from '../dialect.ts';
+import { parseChunk } from './openai-chat-chunk.ts';
+import { sseSplitter } from './sse-splitter.ts';
+
+export interface StreamEvent {
+  readonly type?: unknown;
+  readonly error?: unknown;
+  readonly usage?: unknown;
+  readonly delta?: unknown;
+  readonly text?: unknown;
+}
+
+/** What was learned of a stream of typed events so far. */
+export interface EventNotes {
+  text: string;
+  usage: Usage | null;
+}
+
+export interface EventDialect {
+  /** Type of the event that ends the answer: it and everything behind it waits for the record. */
+  readonly last: string;
+  note(event: StreamEvent, notes: EventNotes): void;
+  /** Our own count of what was generated, for when there is no usage. */
+  count(notes: EventNotes): number;
+}
+
+/** Reads a stream of typed events whose bytes go on as they came: recordings, speech, pictures. */
+export function eventReader(own: EventDialect): StreamReader {
+  const split = sseSplitter();
+  const notes: EventNotes = { text: '', usage: null };
+  let isWhole = false;
+  const read = (data: string | null): FrameKind => {
+    if (data !== null && data !== '[DONE]') {
+      const event = parseChunk(data) as StreamEvent;
+      if (event.error) return 'error';
+      own.note(event, notes);
+      if (event.type === own.last) isWhole = true;
+    }
+    return isWhole ? 'final' : 'part';
+  };
+  return {
+    feed: (bytes) => split(bytes).map((frame): Frame => ({ kind: read(frame.data), bytes: frame.bytes })),
+    finish: () => (isWhole ? [] : null),
+    summary: (): AnswerSummary => {
+      const texts = notes.text === '' ? [] : [notes.text];
+      return { texts, finishReason: isWhole ? 'stop' : null, usage: notes.usage, counted: own.count(notes) };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { AnswerSummary, Frame, FrameKind, StreamReader, WholeAnswer } from '../dialect.ts';
+import { outputTokensMax } from '../price.ts';
+import { knownFields } from '../wire/known-fields.ts';
+import { ChatTally, parseChunk, readUsage } from './openai-chat-chunk.ts';
+import { choiceCount, modelName, outputTokens } from './openai-chat-schema.ts';
+import { parseWhole } from './openai-chat-whole.ts';
+import { passThrough } from './pass-through.ts';
+import { sseSplitter } from './sse-splitter.ts';
+
+const schema = z.looseObject({
+  model: modelName,
+  prompt: z.union([z.string(), z.array(z.string()).min(1), z.array(z.number()), z.array(z.array(z.number()))]),
+  max_tokens: outputTokens,
+  n: choiceCount,
+  best_of: choiceCount,
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+});
+
+type CompletionRequest = z.infer<typeof schema>;
+
+/** OpenAI's older completions, as vLLM, llama.cpp and others serve them still. */
+export const openaiCompletions = passThrough({
+  endpoint: '/v1/completions',
+  path: '/completions',
+  mode: 'chat',
+  schema,
+  what: 'a completion request',
+  known: knownFields.completions,
+  said: ({ prompt, suffix }) => [prompt, suffix],
+  describe: (request) => ({
+    stream: request.stream ?? false,
+    choices: choicesOf(request) * Math.max(1, (request.best_of ?? 1) / (request.n ?? 1)),
+    maxOutputTokens: request.max_tokens ?? null,
+    mediaTokens:
+      typeof request.prompt === 'string' ? 0 : request.prompt.flat().filter((one) => typeof one === 'number').length,
+  }),
+  change: (request, { inquiry, backend }) => ({
+    max_tokens: String(outputTokensMax(inquiry, backend)),
+    ...(request.stream ? { stream_options: JSON.stringify({ ...request.stream_options, include_usage: true }) } : {}),
+  }),
+  answer: (request) => ({
+    accepts: (mediaType) => mediaType === (request.stream ? 'text/event-stream' : 'application/json'),
+    reader: request.stream
+      ? completionReader(choicesOf(request), request.stream_options?.include_usage ?? false)
+      : null,
+    readWhole,
+  }),
+});
+
+/** One for each prompt and each of its variants. */
+function choicesOf({ prompt, n }: CompletionRequest): number {
+  const prompts = Array.isArray(prompt) && typeof prompt[0] !== 'number' ? prompt.length : 1;
+  return prompts * (n ?? 1);
+}
+
+interface Choice {
+  readonly index?: number;
+  readonly text?: unknown;
+  readonly finish_reason?: unknown;
+}
+
+/** Chunks of completions read as chunks of a chat whose deltas are their texts. */
+function completionReader(choices: number, wantsUsage: boolean): StreamReader {
+  const split = sseSplitter();
+  const tally = new ChatTally(choices);
+  const held = (): FrameKind => (tally.hasEnded ? 'final' : 'part');
+  const read = (data: string): FrameKind => {
+    if (data === '[DONE]') return 'final';
+    const chunk = parseChunk(data);
+    if (chunk.error) return 'error';
+    const said = (chunk.choices ?? []) as readonly Choice[];
+    tally.add({
+      choices: said.map(({ text, ...rest }) => ({ ...rest, delta: { content: text } })),
+      usage: chunk.usage,
+    });
+    return said.length === 0 && readUsage(chunk.usage) !== null && !wantsUsage ? 'withheld' : held();
+  };
+  return {
+    feed: (bytes) =>
+      split(bytes).map(
+        (frame): Frame => ({ kind: frame.data === null ? held() : read(frame.data), bytes: frame.bytes }),
+      ),
+    finish: () => (tally.isWhole ? [] : null),
+    summary: () => tally.summary(),
+  };
+}
+
+function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
+  const answer = parseWhole(bytes);
+  if (!Array.isArray(answer?.choices)) return null;
+  const choices = answer.choices as readonly Choice[];
+  const texts = choices.map(({ text }) => (typeof text === 'string' ? text : ''));
+  const finish = choices[0]?.finish_reason;
+  const summary: AnswerSummary = {
+    texts,
+    finishReason: typeof finish === 'string' ? finish : null,
+    usage: readUsage(answer.usage),
+    counted: Math.ceil(texts.join('').length / 4),
+  };
+  return { summary, bytes, mediaType };
+}

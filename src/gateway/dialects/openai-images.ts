@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { StreamReader, Usage, WholeAnswer } from '../dialect.ts';
+import { knownFields } from '../wire/known-fields.ts';
+import { eventReader } from './event-reader.ts';
+import { isCount, readUsage } from './openai-chat-chunk.ts';
+import { choiceCount, modelName } from './openai-chat-schema.ts';
+import { parseWhole } from './openai-chat-whole.ts';
+import { isJson, passThrough } from './pass-through.ts';
+
+const schema = z.looseObject({
+  model: modelName.default('auto'),
+  prompt: z.string().min(1).max(32_000),
+  n: choiceCount,
+  stream: z.boolean().nullish(),
+});
+
+/** Output tokens of one large image in high quality (OpenAI's gpt-image, 1024 x 1536: 6,240; 2026-11). */
+const TOKENS_PER_PICTURE = 6_240;
+
+export const openaiImages = passThrough({
+  endpoint: '/v1/images/generations',
+  path: '/images/generations',
+  mode: 'images',
+  schema,
+  what: 'a request for images',
+  known: knownFields.images,
+  said: ({ prompt }) => [prompt],
+  describe: ({ n, stream }) => ({ choices: n ?? 1, stream: stream ?? false, maxOutputTokens: TOKENS_PER_PICTURE }),
+  answer: ({ stream }) => ({
+    accepts: stream ? (mediaType) => mediaType === 'text/event-stream' : isJson,
+    reader: stream ? imageReader() : null,
+    readWhole,
+  }),
+});
+
+/** Images count `input_tokens` and `output_tokens`, or nothing at all. */
+function readImageUsage(usage: unknown): Usage | null {
+  const { input_tokens, output_tokens } = (usage ?? {}) as { input_tokens?: unknown; output_tokens?: unknown };
+  if (isCount(input_tokens) && isCount(output_tokens))
+    return { promptTokens: input_tokens, completionTokens: output_tokens };
+  return readUsage(usage);
+}
+
+function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
+  const answer = parseWhole(bytes);
+  if (!Array.isArray(answer?.data)) return null;
+  const counted = answer.data.length * TOKENS_PER_PICTURE;
+  return {
+    summary: { texts: [], finishReason: 'stop', usage: readImageUsage(answer.usage), counted },
+    bytes,
+    mediaType,
+  };
+}
+
+/** Partial pictures, then one event with the whole one and what it cost. */
+function imageReader(): StreamReader {
+  return eventReader({
+    last: 'image_generation.completed',
+    note: (event, notes) => {
+      if (event.type === 'image_generation.completed') notes.usage = readImageUsage(event.usage);
+    },
+    count: () => TOKENS_PER_PICTURE,
+  });
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { WholeAnswer } from '../dialect.ts';
+import { knownFields } from '../wire/known-fields.ts';
+import { readUsage } from './openai-chat-chunk.ts';
+import { modelName } from './openai-chat-schema.ts';
+import { parseWhole } from './openai-chat-whole.ts';
+import { isJson, passThrough } from './pass-through.ts';
+
+const schema = z.looseObject({
+  // The older clients name none.
+  model: modelName.default('auto'),
+  input: z.union([z.string(), z.array(z.string()).min(1), z.array(z.looseObject({ type: z.string() })).min(1)]),
+});
+
+export const openaiModerations = passThrough({
+  endpoint: '/v1/moderations',
+  path: '/moderations',
+  mode: 'moderation',
+  schema,
+  what: 'a request for moderation',
+  known: knownFields.moderations,
+  said: ({ input }) => [input],
+  answer: () => ({ accepts: isJson, reader: null, readWhole }),
+});
+
+function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
+  const answer = parseWhole(bytes);
+  if (!Array.isArray(answer?.results)) return null;
+  return { summary: { texts: [], finishReason: 'stop', usage: readUsage(answer.usage), counted: 0 }, bytes, mediaType };
+}

@@ -1,0 +1,122 @@
+import type { Backend } from '../../charter/schema.ts';
+import { Problem, Sensitive } from '../../kit/index.ts';
+import type { Asking, Dialect, Inquiry, RequestText, StreamReader, Usage, WholeAnswer } from '../dialect.ts';
+import { type Form, readForm } from '../wire/read-form.ts';
+import { eventReader } from './event-reader.ts';
+import { isCount } from './openai-chat-chunk.ts';
+import { parseWhole } from './openai-chat-whole.ts';
+import { openaiErrorFrame } from './openai-error-frame.ts';
+
+const KNOWN = new Set(
+  `file model chunking_strategy include keywords known_speaker_names known_speaker_references language languages prompt
+   response_format stream temperature timestamp_granularities`.split(/\s+/),
+);
+/** What recordings come to at most, in tokens: OpenAI's and Whisper's models count about 50 for a second; 16 kB/s is speech in MP3. */
+const BYTES_PER_TOKEN = 160;
+/** Spoken words in tokens of text, per token of audio. */
+const TEXT_SHARE = 0.2;
+
+/** A recording as text, in its language or in English. */
+export const openaiTranscriptions = recording('/v1/audio/transcriptions', '/audio/transcriptions');
+export const openaiTranslations = recording('/v1/audio/translations', '/audio/translations');
+
+function recording(endpoint: string, path: string): Dialect {
+  const parse = async (text: RequestText): Promise<Inquiry> => {
+    const form = await readForm(text);
+    const file = form.files.find(({ name }) => name === 'file');
+    if (file === undefined)
+      throw new Problem('invalid-request', '`file` is missing: send the recording as a part of the form', {
+        param: 'file',
+      });
+    const stream = form.text('stream') === 'true';
+    const audioTokens = Math.ceil(file.bytes.length / BYTES_PER_TOKEN);
+    return {
+      requestedModel: form.text('model') ?? 'auto',
+      stream,
+      choices: 1,
+      maxOutputTokens: Math.ceil(audioTokens * TEXT_SHARE) + 64,
+      needs: [],
+      mediaTokens: audioTokens,
+      session: null,
+      texts: new Sensitive(form.texts('prompt').concat(form.texts('keywords'))),
+      ask: (backend) => ask({ form, path, audioTokens, stream }, backend),
+    };
+  };
+  return { endpoint, mode: 'transcription', family: 'openai', body: 'form', parse, errorFrame: openaiErrorFrame };
+}
+
+interface Recording {
+  readonly form: Form;
+  readonly path: string;
+  readonly audioTokens: number;
+  readonly stream: boolean;
+}
+
+function ask({ form, path, audioTokens, stream }: Recording, backend: Backend): Asking {
+  const dropped = form.names.filter((name) => !KNOWN.has(name.replace(/\[\]$/, '')) && !backend.passes.includes(name));
+  const { body, contentType } = form.rewrite({
+    set: { model: backend.upstreamModel ?? backend.model ?? '' },
+    drop: dropped,
+  });
+  const isPlain = ['text', 'srt', 'vtt'].includes(form.text('response_format') ?? 'json');
+  return {
+    path,
+    body,
+    headers: { 'content-type': contentType },
+    dropped,
+    accepts: (mediaType) =>
+      stream
+        ? mediaType === 'text/event-stream'
+        : mediaType === 'application/json' || (isPlain && mediaType.startsWith('text/') && mediaType !== 'text/html'),
+    reader: stream ? transcriptReader() : null,
+    readWhole: (bytes, mediaType) =>
+      mediaType === 'application/json' ? readTranscript(bytes, audioTokens) : readPlain(bytes, mediaType),
+  };
+}
+
+interface TranscriptUsage {
+  readonly input_tokens?: unknown;
+  readonly output_tokens?: unknown;
+}
+
+function readUsage(usage: unknown): Usage | null {
+  const { input_tokens, output_tokens } = (usage ?? {}) as TranscriptUsage;
+  return isCount(input_tokens) && isCount(output_tokens)
+    ? { promptTokens: input_tokens, completionTokens: output_tokens }
+    : null;
+}
+
+function readTranscript(bytes: Uint8Array, audioTokens: number): WholeAnswer | null {
+  const answer = parseWhole(bytes);
+  if (typeof answer?.text !== 'string') return null;
+  const counted = Math.ceil(answer.text.length / 4);
+  const usage = readUsage(answer.usage) ?? { promptTokens: audioTokens, completionTokens: counted };
+  return {
+    summary: { texts: [answer.text], finishReason: 'stop', usage, counted },
+    bytes,
+    mediaType: 'application/json',
+  };
+}
+
+function readPlain(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
+  const text = Buffer.from(bytes).toString('utf8');
+  if (text === '') return null;
+  return {
+    summary: { texts: [text], finishReason: 'stop', usage: null, counted: Math.ceil(text.length / 4) },
+    bytes,
+    mediaType: `${mediaType}; charset=utf-8`,
+  };
+}
+
+function transcriptReader(): StreamReader {
+  return eventReader({
+    last: 'transcript.text.done',
+    note: (event, notes) => {
+      if (event.type === 'transcript.text.delta' && typeof event.delta === 'string') notes.text += event.delta;
+      if (event.type !== 'transcript.text.done') return;
+      if (typeof event.text === 'string') notes.text = event.text;
+      notes.usage = readUsage(event.usage);
+    },
+    count: ({ text }) => Math.ceil(text.length / 4),
+  });
+}

@@ -1,0 +1,97 @@
+/** The response object of OpenAI's Responses, from what a chat completion said. */
+import { randomBytes } from 'node:crypto';
+import { isCount } from './openai-chat-chunk.ts';
+import type { ResponsesRequest } from './responses-schema.ts';
+
+export type Json = Record<string, unknown>;
+
+export const newId = (prefix: string) => `${prefix}_${randomBytes(24).toString('hex')}`;
+
+interface ChatUsage {
+  readonly prompt_tokens?: unknown;
+  readonly completion_tokens?: unknown;
+  readonly prompt_tokens_details?: { readonly cached_tokens?: unknown } | null;
+  readonly completion_tokens_details?: { readonly reasoning_tokens?: unknown } | null;
+}
+
+export function responseUsage(usage: unknown): Json | null {
+  const { prompt_tokens: input, completion_tokens: output, ...details } = (usage ?? {}) as ChatUsage;
+  if (!isCount(input) || !isCount(output)) return null;
+  return {
+    input_tokens: input,
+    input_tokens_details: { cached_tokens: details.prompt_tokens_details?.cached_tokens ?? 0 },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: details.completion_tokens_details?.reasoning_tokens ?? 0 },
+    total_tokens: input + output,
+  };
+}
+
+export interface Opened {
+  readonly id: string;
+  /** Seconds since 1970. */
+  readonly createdAt: number;
+  /** As the caller named it, or the model of the backend. */
+  readonly model: string;
+  readonly request: ResponsesRequest;
+}
+
+export interface Ended {
+  readonly finishReason: string | null;
+  readonly output: readonly Json[];
+  readonly usage: unknown;
+}
+
+/** Without an end: the object of an answer that is being made. */
+export function responseObject({ id, createdAt, model, request }: Opened, ended: Ended | null): Json {
+  const cutBy = ended === null ? null : cutReason(ended.finishReason);
+  return {
+    id,
+    object: 'response',
+    created_at: createdAt,
+    status: ended === null ? 'in_progress' : cutBy === null ? 'completed' : 'incomplete',
+    background: false,
+    error: null,
+    incomplete_details: cutBy === null ? null : { reason: cutBy },
+    instructions: request.instructions ?? null,
+    max_output_tokens: request.max_output_tokens ?? null,
+    metadata: request.metadata ?? {},
+    model,
+    output: ended?.output ?? [],
+    parallel_tool_calls: request.parallel_tool_calls ?? true,
+    previous_response_id: request.previous_response_id ?? null,
+    reasoning: { effort: request.reasoning?.effort ?? null, summary: null },
+    store: request.store ?? true,
+    temperature: request.temperature ?? 1,
+    text: request.text ?? { format: { type: 'text' } },
+    tool_choice: request.tool_choice ?? 'auto',
+    tools: request.tools ?? [],
+    top_p: request.top_p ?? 1,
+    truncation: 'disabled',
+    usage: ended === null ? null : responseUsage(ended.usage),
+  };
+}
+
+function cutReason(finish: string | null): string | null {
+  if (finish === 'length') return 'max_output_tokens';
+  return finish === 'content_filter' ? 'content_filter' : null;
+}
+
+export function messageItem(id: string, content: readonly Json[], status: string): Json {
+  return { id, type: 'message', status, role: 'assistant', content };
+}
+
+export const textPart = (text: string): Json => ({ type: 'output_text', text, annotations: [], logprobs: [] });
+export const refusalPart = (refusal: string): Json => ({ type: 'refusal', refusal });
+
+export function callItem(call: { id: string; callId: unknown; name: unknown; text: string }, status: string): Json {
+  return { id: call.id, type: 'function_call', status, call_id: call.callId, name: call.name, arguments: call.text };
+}
+
+export function thoughtItem(id: string, thought: string): Json {
+  return {
+    id,
+    type: 'reasoning',
+    summary: [],
+    content: thought === '' ? [] : [{ type: 'reasoning_text', text: thought }],
+  };
+}

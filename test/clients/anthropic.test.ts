@@ -1,0 +1,119 @@
+/** Anthropic's official client, unchanged: over a backend that speaks Messages, and over one that speaks chat completions. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import Anthropic from '@anthropic-ai/sdk';
+import { type OpenPath, openPath } from '../open-path.ts';
+import { startTalking, type TalkingUpstream } from '../talking-upstream.ts';
+
+let upstream: TalkingUpstream;
+const paths: OpenPath[] = [];
+const clients: Record<string, Anthropic> = {};
+const model = 'smollm2-135m-instruct';
+
+before(async () => {
+  upstream = await startTalking();
+  for (const dialect of ['anthropic', 'openai'] as const) {
+    const path = await openPath([{ url: upstream.url, dialect }]);
+    paths.push(path);
+    clients[dialect] = new Anthropic({ baseURL: path.url, apiKey: 'right', maxRetries: 0 });
+  }
+});
+after(async () => {
+  for (const path of paths) await path.close();
+  await upstream.close();
+});
+
+const messages = [{ role: 'user' as const, content: 'Tere' }];
+const each = () => Object.entries(clients);
+const weather = {
+  name: 'weather',
+  description: 'of a city',
+  input_schema: { type: 'object' as const, properties: { city: { type: 'string' } } },
+};
+
+test('a message is answered whole, with usage that counts the cache apart', async () => {
+  for (const [dialect, client] of each()) {
+    const message = await client.messages.create({ model, max_tokens: 50, system: 'Be kind.', messages });
+    assert.deepEqual(
+      message.content.map((block) => block.type === 'text' && block.text),
+      ['Tere, maailm!'],
+      dialect,
+    );
+    assert.equal(message.stop_reason, 'end_turn');
+    assert.deepEqual([message.usage.output_tokens, message.usage.cache_read_input_tokens], [4, 2]);
+  }
+});
+
+test('a message is streamed, and the client’s own accumulator understands every event', async () => {
+  for (const [dialect, client] of each()) {
+    const stream = client.messages.stream({ model, max_tokens: 50, messages });
+    let text = '';
+    stream.on('text', (piece) => {
+      text += piece;
+    });
+    const message = await stream.finalMessage();
+    assert.equal(text, 'Tere, maailm!', dialect);
+    assert.deepEqual([message.stop_reason, message.usage.output_tokens], ['end_turn', 4]);
+  }
+});
+
+test('tools over a backend that speaks chat completions: called in parallel, answered with their results', async () => {
+  const client = clients.openai as Anthropic;
+  for (const stream of [false, true]) {
+    const asked = { model, max_tokens: 50, messages, tools: [weather] };
+    const called = stream ? await client.messages.stream(asked).finalMessage() : await client.messages.create(asked);
+    const uses = called.content.filter((block) => block.type === 'tool_use');
+    assert.deepEqual(
+      uses.map(({ name, input }) => [name, input]),
+      [
+        ['weather', { city: 'Tallinn' }],
+        ['weather', { city: 'Tallinn' }],
+      ],
+    );
+    assert.equal(called.stop_reason, 'tool_use');
+    const results = uses.map(({ id }) => ({ type: 'tool_result' as const, tool_use_id: id, content: 'rain' }));
+    const answered = await client.messages.create({
+      ...asked,
+      messages: [...messages, { role: 'assistant', content: called.content }, { role: 'user', content: results }],
+    });
+    assert.deepEqual(
+      answered.content.map((block) => block.type === 'text' && block.text),
+      ['Tere, maailm!'],
+    );
+    const sent = upstream.heard.at(-1)?.body?.messages as { role: string }[];
+    assert.deepEqual(
+      sent.map(({ role }) => role),
+      ['user', 'assistant', 'tool', 'tool'],
+    );
+  }
+});
+
+test('tokens are counted by a backend that counts, estimated and marked so by all others', async () => {
+  const native = await clients.anthropic?.messages.countTokens({ model, messages }).withResponse();
+  assert.deepEqual([native?.data.input_tokens, native?.response.headers.get('x-polity-estimated')], [21, null]);
+  const heard = upstream.heard.length;
+  const estimated = await clients.openai?.messages.countTokens({ model, messages }).withResponse();
+  assert.ok((estimated?.data.input_tokens ?? 0) > 0);
+  assert.equal(estimated?.response.headers.get('x-polity-estimated'), 'input_tokens');
+  assert.equal(upstream.heard.length, heard, 'nobody was asked');
+});
+
+test('a key as Bearer works too, and errors have Anthropic’s pure shape', async () => {
+  const url = paths[0]?.url ?? '';
+  const bearer = new Anthropic({ baseURL: url, authToken: 'right', apiKey: null, maxRetries: 0 });
+  assert.equal((await bearer.messages.create({ model, max_tokens: 5, messages })).type, 'message');
+  const wrong = new Anthropic({ baseURL: url, apiKey: 'wrong', maxRetries: 0 });
+  await assert.rejects(wrong.messages.create({ model, max_tokens: 5, messages }), Anthropic.AuthenticationError);
+  const response = await fetch(`${url}/v1/messages`, {
+    method: 'POST',
+    headers: { 'x-api-key': 'right', 'content-type': 'application/json' },
+    body: '{"model":"nobody","messages":[{"role":"user","content":"x"}],"max_tokens":1}',
+  });
+  assert.equal(response.status, 404);
+  assert.equal(response.headers.get('content-type'), 'application/json');
+  const body = (await response.json()) as { type: string; error: { type: string }; request_id: string };
+  assert.deepEqual(
+    [body.type, body.error.type, Object.keys(body).sort()],
+    ['error', 'not_found_error', ['error', 'request_id', 'type']],
+  );
+});
