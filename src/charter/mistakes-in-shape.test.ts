@@ -99,7 +99,7 @@ testMistakes([
     },
     [
       'charter.yaml:5:1: found no `currency`, expected text',
-      'charter.yaml:33:1: found the unknown key `curency`, expected one of `schema`, `country`, `name`, `notice`, `domain`, `status`, `languages`, `quorum`, `blocs`, `blocMembers`, `currency`, `redLines`, `pack`, `embedded`, `assistant`; did you mean `currency`?',
+      'charter.yaml:33:1: found the unknown key `curency`, expected one of `schema`, `country`, `name`, `notice`, `domain`, `status`, `languages`, `quorum`, `blocs`, `blocMembers`, `currency`, `redLines`, `pack`, `embedded`, `routing`, `bounds`, `assistant`; did you mean `currency`?',
       'policies/permits.cedar:9:1: found the unknown annotation `@ownr` on a permit, expected one of `@id`, `@name`, `@legalBasis`, `@owner`, `@reviewDate`, `@obligation`; did you mean `@owner`?',
       'policies/permits.cedar:15:1: found no `@owner`, expected `@owner("…")` before each policy',
       'tenants.yaml:23:14: found `educaton`, expected the id of a purpose in purposes.yaml; did you mean `education`?',

@@ -9,6 +9,8 @@ export interface RequestText {
   /** The whole header, for the boundary of a form. */
   readonly contentType: string;
   readonly jsonDepthMax: number;
+  /** When it came, milliseconds since 1970. */
+  readonly wallMs: number;
 }
 
 /** Something that a request makes use of and that a backend may lack. */

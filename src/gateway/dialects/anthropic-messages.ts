@@ -30,7 +30,8 @@ export function anthropicErrorFrame(problem: Problem, requestId: string): Uint8A
   return utf8(`event: error\ndata: ${JSON.stringify(anthropicError(problem, requestId))}\n\n`);
 }
 
-export function parseMessages({ bytes, jsonDepthMax }: RequestText): Inquiry {
+export function parseMessages(text: RequestText): Inquiry {
+  const { bytes, jsonDepthMax } = text;
   const json = readJson(bytes, jsonDepthMax);
   const request = checkShape(messagesRequest, json.value, 'a Messages request');
   const media = surveyBlocks(request);
@@ -46,7 +47,7 @@ export function parseMessages({ bytes, jsonDepthMax }: RequestText): Inquiry {
     ask: (backend) =>
       backend.dialect === 'anthropic'
         ? askNative({ json, inquiry }, backend)
-        : askChat({ json, request, inquiry, jsonDepthMax }, backend),
+        : askChat({ json, request, inquiry, text }, backend),
   };
   return inquiry;
 }
@@ -71,12 +72,12 @@ interface Parsed {
   readonly json: JsonText;
   readonly request: MessagesRequest;
   readonly inquiry: Inquiry;
-  readonly jsonDepthMax: number;
+  readonly text: RequestText;
 }
 
 /** The translation is made for each backend anew: most requests are put to one. */
-function askChat({ json, request, inquiry, jsonDepthMax }: Parsed, backend: Backend): Asking {
-  const chat = chatInquiryOf(chatOfMessages(request), jsonDepthMax + 8).ask(backend);
+function askChat({ json, request, inquiry, text }: Parsed, backend: Backend): Asking {
+  const chat = chatInquiryOf(chatOfMessages(request), text).ask(backend);
   const model = inquiry.requestedModel === 'auto' ? (backend.model ?? '') : inquiry.requestedModel;
   return {
     ...chat,

@@ -19,7 +19,12 @@ const delta = (content: string, finish: string | null = null) => ({
 const usage = { choices: [], usage: { prompt_tokens: 3, completion_tokens: 2 } };
 
 function parseText(text: string): Inquiry {
-  return openaiChat.parse({ bytes: Buffer.from(text), contentType: 'application/json', jsonDepthMax: 64 }) as Inquiry;
+  return openaiChat.parse({
+    bytes: Buffer.from(text),
+    contentType: 'application/json',
+    jsonDepthMax: 64,
+    wallMs: 0,
+  }) as Inquiry;
 }
 const parse = (body: unknown) => parseText(JSON.stringify(body));
 const asking = (body: object, to: Backend = backend): Asking =>

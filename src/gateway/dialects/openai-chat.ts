@@ -103,10 +103,19 @@ function surveyMedia({ messages }: ChatRequest): { readonly needs: readonly Need
   return { needs, tokens };
 }
 
+type Bounded = Pick<RequestText, 'jsonDepthMax' | 'wallMs'>;
+/** A translation may nest deeper than what it translates, by so many levels at most. */
+const DEEPER = 8;
+
 /** @throws Problem when a body of another dialect was turned into a chat that is none: a fault of ours */
-export function chatInquiryOf(body: Record<string, unknown>, jsonDepthMax: number): Inquiry {
+export function chatInquiryOf(body: Record<string, unknown>, { jsonDepthMax, wallMs }: Bounded): Inquiry {
   try {
-    return parse({ bytes: Buffer.from(JSON.stringify(body)), contentType: 'application/json', jsonDepthMax });
+    return parse({
+      bytes: Buffer.from(JSON.stringify(body)),
+      contentType: 'application/json',
+      jsonDepthMax: jsonDepthMax + DEEPER,
+      wallMs,
+    });
   } catch (cause) {
     if (!(cause instanceof Problem)) throw cause;
     throw new Problem('invalid-request', cause.detail, cause.extras);

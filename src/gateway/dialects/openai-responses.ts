@@ -37,18 +37,19 @@ export const openaiResponses: Dialect = {
   },
 };
 
-function parse({ bytes, jsonDepthMax }: RequestText): Inquiry {
+function parse(text: RequestText): Inquiry {
+  const { bytes, jsonDepthMax, wallMs } = text;
   const json = readJson(bytes, jsonDepthMax);
   const request = checkShape(responsesRequest, json.value, 'a Responses request');
   refuseUnserved(request);
-  const chat = chatInquiryOf(chatOfResponses(request, []), jsonDepthMax + 8);
+  const chat = chatInquiryOf(chatOfResponses(request, []), text);
   return {
     ...chat,
     requestedModel: request.model,
     maxOutputTokens: request.max_output_tokens ?? null,
     needs: [...chat.needs, ...toolNeeds(request)],
     texts: new Sensitive(collectTexts(request.instructions, request.input, request.tools, request.text)),
-    ask: (backend) => ask({ json, request, chat }, backend),
+    ask: (backend) => ask({ json, request, chat, wallMs }, backend),
   };
 }
 
@@ -74,11 +75,12 @@ interface Parsed {
   readonly json: JsonText;
   readonly request: ResponsesRequest;
   readonly chat: Inquiry;
+  readonly wallMs: number;
 }
 
-function ask({ json, request, chat }: Parsed, backend: Backend): Asking {
+function ask({ json, request, chat, wallMs }: Parsed, backend: Backend): Asking {
   const model = request.model === 'auto' ? (backend.model ?? '') : request.model;
-  const opened = { id: newId('resp'), createdAt: Math.floor(Date.now() / 1000), model, request };
+  const opened = { id: newId('resp'), createdAt: Math.floor(wallMs / 1000), model, request };
   const asking = chat.ask(backend);
   return {
     ...asking,

@@ -18,7 +18,12 @@ export async function readRequest(state: Identified, parts: Pick<PathParts, 'clo
   const { bounds } = inForce.charter.country;
   const requestBytes = await exchange.request.readBody(exchange.dialect.body, bounds);
   const contentType = exchange.request.headers['content-type'] ?? '';
-  const parsed = exchange.dialect.parse({ bytes: requestBytes, contentType, jsonDepthMax: bounds.jsonDepthMax });
+  const parsed = exchange.dialect.parse({
+    bytes: requestBytes,
+    contentType,
+    jsonDepthMax: bounds.jsonDepthMax,
+    wallMs: parts.clock.wallMs(),
+  });
   const inquiry = parsed instanceof Promise ? await parsed : parsed;
   exchange.event.bodyBytes = requestBytes.length;
   exchange.event.readMs = parts.clock.monotonicMs() - exchange.startedMs;
