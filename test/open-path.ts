@@ -44,6 +44,8 @@ export interface OpenPath {
   readonly inside: AnswerPath;
   readonly recorder: ToldRecorder;
   readonly events: RequestEvent[];
+  /** What was learned of the backends is forgotten, as in a new process. */
+  forget(): void;
   /** Reservations that were neither settled nor released. */
   held(): number;
   close(): Promise<void>;
@@ -53,20 +55,31 @@ export interface OpenPath {
 export interface TestBackend {
   readonly url: string;
   readonly dialect?: 'openai' | 'anthropic';
+  /** Where it runs and whose law reaches its owner; without it in the country. */
+  readonly place?: { readonly site: string; readonly jurisdiction: string };
   /** Further lines of its entry. */
   readonly more?: string;
 }
 
+const site = ({ site: id, jurisdiction }: NonNullable<TestBackend['place']>) => `
+- id: ${id}
+  place: ${id}
+  jurisdiction: ${jurisdiction}
+  coordinates: [0, 0]
+  grid: { zone: ${jurisdiction}, gramsCo2PerKwh: null, source: null }
+`;
+
 /** The example charter with as many backends as addresses, all in the country, tried in their order; the model may do everything. */
 function charterServedBy(wanted: readonly TestBackend[]): ReturnType<typeof editedBytes> {
-  const backend = ({ url, dialect = 'openai', more = '' }: TestBackend, position = 0) => `
+  const home = { site: 'tallinn', jurisdiction: 'EE' };
+  const backend = ({ url, dialect = 'openai', place = home, more = '' }: TestBackend, position = 0) => `
 - id: backend-${position}
   model: smollm2-135m-instruct
   dialect: ${dialect}
   url: ${url}
-  site: tallinn
-  operator: { name: Test, jurisdiction: EE }
-  parentJurisdiction: EE
+  site: ${place.site}
+  operator: { name: Test, jurisdiction: ${place.jurisdiction} }
+  parentJurisdiction: ${place.jurisdiction}
   clearance: { level: internal, caveats: [personal, special-category, minor] }
   ${more.includes('priority:') ? '' : `priority: ${position + 1}`}
   price: { inputPerMillion: 1, outputPerMillion: 2 }
@@ -85,6 +98,9 @@ function charterServedBy(wanted: readonly TestBackend[]): ReturnType<typeof edit
   const admitted = modes.map((mode) => `    - { mode: ${mode}, languages: [en] }`).join('\n');
   return editedBytes({
     'backends.yaml': [...wanted.map(backend), retrieval].join(''),
+    ...(wanted.some(({ place }) => place !== undefined)
+      ? { 'sites.yaml': [/$/, wanted.flatMap(({ place }) => (place === undefined ? [] : [site(place)])).join('\n')] }
+      : {}),
     'models.yaml': ['    - { mode: chat, languages: [en] }', admitted],
   });
 }
@@ -143,6 +159,8 @@ function openQuota(): Quota & { held: number } {
 
 const nothingToQuote: Quote = () => Promise.reject(new Error('nothing to quote'));
 
+const newTraffic = () => new Traffic({ clock: systemClock, timers: systemTimers, random: Math.random });
+
 /** The path behind real HTTP, in front of real upstreams; the recorder and the quota are the test's. */
 export async function openPath(
   backends: readonly (string | TestBackend)[],
@@ -156,7 +174,7 @@ export async function openPath(
   const key = {
     id: 'key_test',
     tenant: 'agency',
-    purposes: ['drafting'],
+    purposes: ['drafting', 'public-information'],
     defaultLevel: 'internal',
     limits: {},
     role: 'caller' as const,
@@ -169,7 +187,7 @@ export async function openPath(
     quota,
     recorder,
     timers: systemTimers,
-    traffic: new Traffic({ clock: systemClock, timers: systemTimers, random: Math.random }),
+    traffic: newTraffic(),
     cut: new AbortController().signal,
     installation: 'test',
     log: { write: (event: RequestEvent) => void events.push(event) },
@@ -188,6 +206,9 @@ export async function openPath(
     inside: openAnswerPath({ ...parts, quoted: quotedAnswers, chat: openaiChat }),
     recorder,
     events,
+    forget: () => {
+      parts.traffic = newTraffic();
+    },
     held: () => quota.held,
     async close() {
       server.closeAllConnections();

@@ -12,6 +12,8 @@ export interface Heard {
 
 export interface TalkingUpstream extends Omit<RecordingUpstream, 'requests'> {
   readonly heard: Heard[];
+  /** Answers in place of the endpoint's own while it is set. */
+  mood: ((heard: Heard, response: ServerResponse) => void) | null;
 }
 
 type Body = Record<string, unknown>;
@@ -21,6 +23,7 @@ const toolArguments = ['{"city":', '"Tallinn"}'];
 
 export async function startTalking(): Promise<TalkingUpstream> {
   const heard: Heard[] = [];
+  const talking: { mood: TalkingUpstream['mood'] } = { mood: null };
   const server = await startServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -35,10 +38,10 @@ export async function startTalking(): Promise<TalkingUpstream> {
         body: isJson ? (JSON.parse(bytes.toString()) as Body) : null,
       };
       heard.push(one);
-      (endpoints[path] ?? nothing)(one, response);
+      (talking.mood ?? endpoints[path] ?? nothing)(one, response);
     });
   });
-  return { ...server, heard };
+  return Object.assign(talking, { ...server, heard });
 }
 
 function nothing(_heard: Heard, response: ServerResponse): void {

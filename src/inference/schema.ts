@@ -1,8 +1,15 @@
 /** What dialects of upstreams cannot do, by the names of OpenAI's parameters and parts. Requests that need it are refused before the call. */
 import type { Backend } from '../charter/schema.ts';
 
+/** Endpoints beside chats, as `lacks` of a backend may name them too. */
+const otherEndpoints = [
+  ...['completions', 'embeddings', 'rerank', 'moderations', 'images/generations'],
+  ...['audio/transcriptions', 'audio/translations', 'audio/speech'],
+] as const;
+
 /** The embedded engine makes text from text: one answer, no tools, no grammar from outside. */
 const embedded = [
+  ...otherEndpoints,
   ...[
     'tools',
     'functions',
@@ -31,6 +38,6 @@ const embedded = [
 export const dialectLacks: Readonly<Record<Backend['dialect'], readonly string[]>> = {
   embedded,
   openai: [],
-  anthropic: [],
+  anthropic: otherEndpoints,
   retrieval: [],
 };

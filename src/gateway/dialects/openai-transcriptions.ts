@@ -35,7 +35,7 @@ function recording(endpoint: string, path: string): Dialect {
       stream,
       choices: 1,
       maxOutputTokens: Math.ceil(audioTokens * TEXT_SHARE) + 64,
-      needs: [],
+      needs: [{ name: path.slice(1), param: 'model' }],
       mediaTokens: audioTokens,
       session: null,
       texts: new Sensitive(form.texts('prompt').concat(form.texts('keywords'))),

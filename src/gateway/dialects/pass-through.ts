@@ -44,7 +44,7 @@ export function passThrough<Schema extends z.ZodType<Loose>>(own: PassThrough<Sc
       stream: false,
       choices: 1,
       maxOutputTokens: 0,
-      needs: listNeeds(request),
+      needs: [{ name: own.path.slice(1), param: 'model' }, ...listNeeds(request)],
       mediaTokens: 0,
       session: null,
       texts: new Sensitive(collectTexts(...own.said(request))),
