@@ -2,11 +2,10 @@ import { formatTime, Problem } from '../../kit/index.ts';
 import { commitSaid, type Said, sealDecision, textSubject } from '../../ledger/index.ts';
 import type { Ending } from '../../ledger/schema.ts';
 import type { Holding } from '../../programmes/ports.ts';
-import type { AnswerSummary } from '../dialect.ts';
+import { type Bill, billOf, nothingUsed } from '../bill.ts';
 import { draftPredicate } from '../draft-statement.ts';
 import type { Exchange } from '../exchange.ts';
 import type { PathParts } from '../parts.ts';
-import { moneyOf } from '../price.ts';
 import type { Classified } from './3-classify-data.ts';
 import type { Refused } from './4-decide-route.ts';
 import type { Recorded } from './6-record-intent.ts';
@@ -17,16 +16,6 @@ type RecordParts = Pick<PathParts, 'recorder' | 'ids' | 'installation' | 'clock'
 
 /** Any state behind step 6. */
 type Attempted = Omit<Recorded, 'kind'>;
-
-/** What was used, and how that is known. */
-interface Bill {
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  readonly source: 'upstream' | 'counted' | 'none';
-  readonly moneyMicros: number;
-}
-
-const nothingUsed: Bill = { promptTokens: 0, completionTokens: 0, source: 'none', moneyMicros: 0 };
 
 /**
  * Step 9: settles the budget, makes the outcome durable, then lets the end of the answer go.
@@ -168,16 +157,6 @@ function noteBill({ event }: Exchange, { bill, ended }: Conclusion): void {
   event.completionTokens = bill.completionTokens;
   event.usageSource = bill.source;
   event.moneyMicros = bill.moneyMicros;
-}
-
-/** The upstream's count when it is one; else ours: the estimate of the prompt and a token for each delta. */
-function billOf(state: Attempted, summary: AnswerSummary | null): Bill {
-  const usage = summary?.usage ?? {
-    promptTokens: state.promptTokensEstimate,
-    completionTokens: summary?.counted ?? 0,
-  };
-  const source = summary?.usage ? 'upstream' : 'counted';
-  return { ...usage, source, moneyMicros: moneyOf(state.route.facts.backend, usage) };
 }
 
 function sendEnd(state: Screened): null {
