@@ -1,9 +1,8 @@
-import { Problem } from '../kit/index.ts';
+import { keyedDigest, Problem } from '../kit/index.ts';
 import { type AssistantContext, type Guest, nothingHere, openRules } from './context.ts';
 import type { NewTurn, PathQuestion, TurnRow } from './ports.ts';
 import type { RunBook } from './run-book.ts';
 import type { Ask, TurnView } from './schema.ts';
-import { keyedDigest } from './subject-key.ts';
 import { answerText, openTurn, sealTitle, sealTurnText, titleOf } from './turn-content.ts';
 import { viewTurn } from './view-turn.ts';
 

@@ -1,9 +1,7 @@
-import { formatTime, Problem, toBase64, utf8 } from '../kit/index.ts';
+import { formatTime, makeDataKey, Problem, seal, toBase64, utf8 } from '../kit/index.ts';
 import { type AssistantContext, contestRules, type Guest, nothingHere } from './context.ts';
 import type { TurnRow } from './ports.ts';
 import type { CaseView, Contest } from './schema.ts';
-import { seal } from './seal.ts';
-import { makeDataKey } from './subject-key.ts';
 import { openTurn } from './turn-content.ts';
 import { viewCase } from './view-turn.ts';
 

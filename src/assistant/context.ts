@@ -1,10 +1,8 @@
 /** What the parts of the assistant are given. */
 import type { Charter } from '../charter/schema.ts';
-import type { Clock, Ids } from '../kit/index.ts';
-import { Problem } from '../kit/index.ts';
+import { type Clock, type Ids, Problem, type WrappingKey } from '../kit/index.ts';
 import type { AnswerPath, AssistantStore, FrequentQuestions, GuestRoutes, ReceiptSource } from './ports.ts';
 import type { LocalText } from './schema.ts';
-import type { WrappingKey } from './subject-key.ts';
 
 /** `assistant` of charter.yaml. */
 export type AssistantRules = NonNullable<Charter['country']['assistant']>;

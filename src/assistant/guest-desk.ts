@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { sha256Hex } from '../kit/index.ts';
+import { makeDataKey, sha256Hex, unwrapDataKey } from '../kit/index.ts';
 import { type AssistantContext, type Guest, openRules } from './context.ts';
-import { makeDataKey, unwrapDataKey } from './subject-key.ts';
 
 const DAY_MS = 86_400_000;
 /** 256 random bits in base64url. */

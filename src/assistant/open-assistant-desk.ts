@@ -1,3 +1,4 @@
+import { wrappingKey } from '../kit/index.ts';
 import { type AskWish, askTurn } from './ask-turn.ts';
 import { type ContestWish, contestTurn } from './contest-turn.ts';
 import { type AssistantContext, type Guest, nothingHere, rulesOf } from './context.ts';
@@ -17,7 +18,6 @@ import type {
   TurnView,
 } from './schema.ts';
 import { searchConversations } from './search-conversations.ts';
-import { wrappingKey } from './subject-key.ts';
 import { viewTurn } from './view-turn.ts';
 
 /** Above any person, below a flood: new guests of one process, and questions of one guest in it. */

@@ -1,6 +1,6 @@
 /** What the assistant keeps, as its store sees it: content is sealed bytes, `subject` decides who may ask for a row. */
+import type { WrappedKey } from '../kit/index.ts';
 import type { ContestReason, LocalText, TurnMode, TurnState } from './schema.ts';
-import type { WrappedKey } from './subject-key.ts';
 
 export interface SubjectRow extends WrappedKey {
   readonly id: string;

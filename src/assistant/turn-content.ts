@@ -1,8 +1,7 @@
-import { fromUtf8, utf8 } from '../kit/index.ts';
+import { fromUtf8, seal, unseal, utf8 } from '../kit/index.ts';
 import type { TurnRow } from './ports.ts';
 import { readQuoted } from './read-quoted.ts';
 import type { QuotedAnswer, Refusal } from './schema.ts';
-import { seal, unseal } from './seal.ts';
 
 type Column = 'question' | 'answer' | 'wire' | 'ending';
 

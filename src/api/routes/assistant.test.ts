@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { type OpenAssistant, openAssistant } from '../../../test/open-assistant.ts';
-import { unseal } from '../../assistant/seal.ts';
-import { unwrapDataKey, wrappingKey } from '../../assistant/subject-key.ts';
-import { fromUtf8, Problem } from '../../kit/index.ts';
+import { fromUtf8, Problem, unseal, unwrapDataKey, wrappingKey } from '../../kit/index.ts';
 
 let database: TestDatabase;
 let one: OpenAssistant;

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import fc from 'fast-check';
 import { fromUtf8, utf8 } from '../kit/index.ts';
+import { makeDataKey, unwrapDataKey, wrappingKey } from './data-key.ts';
 import { type Place, seal, unseal } from './seal.ts';
-import { makeDataKey, unwrapDataKey, wrappingKey } from './subject-key.ts';
 
 const key = randomBytes(32);
 const place: Place = { table: 'assistant_turn', row: 'a'.repeat(32), column: 'question' };

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { sha256Hex, toHex } from '../kit/index.ts';
+import { toHex } from './bytes.ts';
+import { sha256Hex } from './digest.ts';
 import { type Place, seal, unseal } from './seal.ts';
 
 /** The key-encryption key of the installation, from the key folder. */
