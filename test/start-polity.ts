@@ -25,6 +25,8 @@ export interface RunningPolity {
 }
 
 export interface StartOptions {
+  /** Of `npm start`, behind `--json`. */
+  readonly words?: readonly string[];
   readonly charter?: string;
   readonly data?: string;
   readonly port?: number;
@@ -35,7 +37,7 @@ export interface StartOptions {
 export async function startPolity(options: StartOptions = {}): Promise<RunningPolity> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'polity-test-')));
   const port = options.port ?? (await freePort());
-  const child = spawn(process.execPath, [join(root, 'scripts/run.mjs'), 'start', '--json'], {
+  const child = spawn(process.execPath, [join(root, 'scripts/run.mjs'), 'start', '--json', ...(options.words ?? [])], {
     env: {
       ...process.env,
       PORT: String(port),

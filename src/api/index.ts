@@ -4,6 +4,7 @@
  * Called by: processes. Spec: docs/spec/, docs/decisions/0006-http.md.
  */
 export { openAnswerPath } from './ask-inside.ts';
+export { mergeMetrics } from './merge-metrics.ts';
 export type { ApiParts, Readiness } from './parts.ts';
 export { createApiServer } from './server.ts';
 export { createTelemetry, type Telemetry } from './telemetry.ts';

@@ -48,7 +48,7 @@ function fromRoot(path: string): string {
 }
 
 /** A number from 1 to `most`. @throws Problem */
-export function wholeNumber(name: string, text: string, most: number): number {
+function wholeNumber(name: string, text: string, most: number): number {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= most) return value;
   throw new Problem('invalid-request', `${name} is \`${text}\`; write a whole number from 1 to ${most}`);

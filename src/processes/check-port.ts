@@ -29,7 +29,8 @@ function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | nu
   });
 }
 
-function explainPort(cause: NodeJS.ErrnoException, port: number, host: string): Problem {
+/** What went wrong with the port, and what to do. */
+export function explainPort(cause: NodeJS.ErrnoException, port: number, host: string): Problem {
   if (cause.code === 'EADDRINUSE')
     return new Problem(
       'internal',

@@ -22,6 +22,8 @@ export interface ProcessConfig {
   readonly version: string;
   readonly commit: string | null;
   readonly threads: number;
+  /** Gateway processes of this installation. */
+  readonly workers: number;
 }
 
 export function readProcessConfig(): ProcessConfig {

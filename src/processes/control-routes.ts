@@ -1,12 +1,14 @@
 import { identityControl } from '../identity/index.ts';
-import { systemClock } from '../kit/index.ts';
+import { Problem, systemClock } from '../kit/index.ts';
 import { openKeyStore, openSessionStore } from '../store/index.ts';
 import type { ControlRoutes } from './control-server.ts';
-import type { KeptChild } from './keep-child.ts';
-import type { SupervisedParts } from './start-children.ts';
+import type { Children, SupervisedParts } from './start-children.ts';
+
+/** Running answers of a gateway that is replaced: an hour is longer than any may take. */
+const GRACE_MOST_MS = 3_600_000;
 
 interface Running {
-  readonly children: readonly KeptChild[];
+  readonly children: Children;
   /** Monotonic. */
   readonly startedMs: number;
   end(): void;
@@ -30,11 +32,9 @@ export function controlRoutes(parts: SupervisedParts, { children, startedMs, end
       uptimeMs: Math.round(systemClock.monotonicMs() - startedMs),
       charter: office.current().digest,
       installation: parts.installation,
-      processes: [
-        ...children.map((child) => ({ role: child.role, pid: child.pid() })),
-        { role: 'postgres', pid: database.pid() },
-      ],
+      processes: [...children.states(), { role: 'postgres', pid: database.pid() }],
     }),
+    restart: async (body) => ({ restarted: await children.restartGateways(readGraceMs(body)) }),
     stop: async () => {
       setImmediate(end);
       return { stopping: true };
@@ -54,4 +54,12 @@ export function controlRoutes(parts: SupervisedParts, { children, startedMs, end
 function readFolder(body: unknown): string | null {
   const folder = (body as { folder?: unknown } | null)?.folder;
   return typeof folder === 'string' ? folder : null;
+}
+
+function readGraceMs(body: unknown): number {
+  const graceMs = (body as { graceMs?: unknown } | null)?.graceMs;
+  if (Number.isInteger(graceMs) && Number(graceMs) >= 0 && Number(graceMs) <= GRACE_MOST_MS) return Number(graceMs);
+  throw new Problem('invalid-request', `\`graceMs\` is a whole number from 0 to ${GRACE_MOST_MS}`, {
+    param: 'graceMs',
+  });
 }

@@ -1,5 +1,6 @@
-/** A gateway process: HTTP on the shared port, the path, and the public side of the ledger. Holds no signing key. */
+/** A gateway process: HTTP on connections that the supervisor hands over, the path, and the public side of the ledger. Holds no signing key. */
 import { setMaxListeners } from 'node:events';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiParts, createApiServer, createTelemetry, openAnswerPath } from '../api/index.ts';
 import { dialects, openaiChat, quotedAnswers, type RequestEvent, Traffic } from '../gateway/index.ts';
@@ -28,13 +29,21 @@ import {
 import { CharterDesk } from './charter-in-force.ts';
 import type { ProcessConfig } from './config.ts';
 import { FrequentList } from './frequent-list.ts';
+import { MetricsGatherer } from './gather-metrics.ts';
 import { keepSpeeds } from './keep-speeds.ts';
 import { openAssistant } from './open-assistant.ts';
 import { openRetrieval } from './open-retrieval.ts';
 import { readinessOf, watchModel } from './readiness.ts';
+import { Connections } from './take-connections.ts';
+import type { FromGateway, ToGateway } from './worker-messages.ts';
 
 /** How long running answers may go on after a stop was asked for, milliseconds. */
 const GRACE_MS = 10_000;
+/**
+ * How long a connection stays idle once another gateway answers in our place. Long enough for what a client has just sent,
+ * or sends before it hears that the connection is over, milliseconds.
+ */
+const LINGER_MS = 5_000;
 /** For error frames and their records. */
 const LAST_WORDS_MS = 2_000;
 /** Wide events go to standard error: standard output carries what `npm start -- --json` promises. */
@@ -43,16 +52,20 @@ const QUOTA_BEAT_MS = 1_000;
 
 export async function runGateway(config: ProcessConfig): Promise<void> {
   const parts = await openGateway(config);
-  const { server } = parts;
-  await server.ready();
-  await new Promise<void>((resolve, reject) => {
-    server.http.once('error', reject);
-    server.http.listen(config.port, config.host, resolve);
+  await parts.server.ready();
+  const connections = new Connections(parts.server.http, tell);
+  const ending = new GatewayEnd(parts, connections);
+  process.on('message', (message: ToGateway, connection?: Socket) => {
+    if (message.type === 'connection') connections.take(message.id, connection);
+    else if (message.type === 'drain') ending.drain(message.graceMs);
+    else if (message.type === 'stop') ending.stop();
+    else parts.gatherer.hear(message);
   });
-  process.on('message', (message: { type?: string }) => {
-    if (message.type === 'stop' && !parts.stopping.value) void stopGateway(parts);
-  });
-  process.send?.({ type: 'ready' });
+  tell({ type: 'ready' });
+}
+
+function tell(message: FromGateway): void {
+  if (process.connected) process.send?.(message);
 }
 
 type OpenGateway = Awaited<ReturnType<typeof openGateway>>;
@@ -65,6 +78,7 @@ async function openGateway(config: ProcessConfig) {
   const telemetry = createTelemetry({ worker: config.workerId, descriptor: STANDARD_ERROR });
   const speeds = openSpeedStore(pool);
   const measured = keepSpeeds(speeds, clock);
+  const gatherer = new MetricsGatherer({ workers: config.workers, own: telemetry.metrics.render, tell });
   const stopping = { value: false };
   const cut = new AbortController();
   // Each request in flight listens to it.
@@ -110,7 +124,7 @@ async function openGateway(config: ProcessConfig) {
     commit: config.commit,
     publicUrl: config.publicUrl,
     sessions: openSessionDesk({ store: openSessionStore(pool), clock }),
-    metrics: telemetry.metrics,
+    metrics: { contentType: telemetry.metrics.contentType, render: () => gatherer.render() },
     readiness: () => readinessOf({ pool, ...base }),
   };
   return {
@@ -119,6 +133,7 @@ async function openGateway(config: ProcessConfig) {
     endFrequent,
     measured,
     telemetry,
+    gatherer,
     stopping,
     cut,
     server: createApiServer(dialects, api),
@@ -139,13 +154,22 @@ async function openBase(config: ProcessConfig) {
   });
   const traffic = new Traffic({ clock: systemClock, timers: systemTimers, random: Math.random });
   const charter = new CharterDesk(openCharterStore(pool), config, { retrieval: openRetrieval(pool), traffic });
-  await lease.setCharter(await charter.reload());
+  // One at a time, so that a slow read never puts an older charter back; heard from before the first is read.
+  let taking: Promise<void> = Promise.resolve();
+  const take = () => {
+    taking = taking
+      .catch(() => {})
+      .then(async () => {
+        const digest = await charter.reload();
+        await lease.setCharter(digest);
+        tell({ type: 'charter', digest });
+      });
+    return taking;
+  };
   listener.on(CHARTER_CHANNEL, () => {
-    charter.reload().then(
-      (digest) => lease.setCharter(digest),
-      (cause) => process.stderr.write(`gateway: the new charter is not taken: ${(cause as Error).message}\n`),
-    );
+    take().catch((cause: Error) => process.stderr.write(`gateway: the new charter is not taken: ${cause.message}\n`));
   });
+  await take();
   const keys = await openKeyRing({ pool, listener, clock: systemClock });
   const source = openSliceSource({ pool, listener, worker });
   const quota = new LeaseQuota({ source, clock: systemClock, worker, delay: (ms) => delay(ms) });
@@ -165,17 +189,44 @@ async function openBase(config: ProcessConfig) {
   };
 }
 
+/** The two ways to end. A gateway that was replaced serves to the last connection; one whose service ends takes nothing new. */
+class GatewayEnd {
+  readonly #parts: OpenGateway;
+  readonly #connections: Connections;
+  readonly #asked = Promise.withResolvers<void>();
+  #isDraining = false;
+
+  constructor(parts: OpenGateway, connections: Connections) {
+    this.#parts = parts;
+    this.#connections = connections;
+  }
+
+  drain(graceMs: number): void {
+    if (this.#isDraining || this.#parts.stopping.value) return;
+    this.#isDraining = true;
+    const drained = this.#connections.drain(LINGER_MS).then(() => this.#parts.assistant.idle());
+    const isOver = drained.then(() => true);
+    void Promise.race([isOver, delay(graceMs, true), this.#asked.promise]).then((hadItsTime) =>
+      stopGateway(this.#parts, this.#connections, hadItsTime === true ? 0 : GRACE_MS),
+    );
+  }
+
+  stop(): void {
+    if (this.#isDraining) this.#asked.resolve();
+    else if (!this.#parts.stopping.value) void stopGateway(this.#parts, this.#connections, GRACE_MS);
+  }
+}
+
 /** Running answers get their time; what is still running then ends in an error frame, and every outcome is recorded. */
-async function stopGateway(parts: OpenGateway): Promise<void> {
+async function stopGateway(parts: OpenGateway, connections: Connections, graceMs: number): Promise<void> {
   const { server, assistant } = parts;
   const idle = () => Promise.all([server.idle(), assistant.idle()]);
   parts.stopping.value = true;
-  server.http.close();
-  server.http.closeIdleConnections();
-  await Promise.race([idle(), delay(GRACE_MS)]);
+  connections.closeIdle();
+  await Promise.race([idle(), delay(graceMs)]);
   parts.cut.abort();
   await Promise.race([idle(), delay(LAST_WORDS_MS)]);
-  server.http.closeAllConnections();
+  connections.closeAll();
   clearInterval(parts.quotaBeat);
   parts.endFrequent();
   await parts.measured.close();

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import cluster, { type Worker } from 'node:cluster';
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '../kit/index.ts';
 import type { ProcessConfig } from './config.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -10,56 +11,69 @@ const BACKOFF_MOST_MS = 5_000;
 /** A process that lived so long has not failed to start. */
 const SETTLED_MS = 30_000;
 
+/** What a child tells; the rest of its fields depend on `type`. */
+interface ChildMessage {
+  readonly type?: string;
+}
+
+/** One process, from its start to its death. A child that is started again has another. */
+export interface Life {
+  readonly workerId: string;
+  readonly pid: number | null;
+  /** Wall milliseconds. */
+  readonly sinceMs: number;
+  isReady: boolean;
+  /** Does nothing once the process is gone. The connection stays open here, too. */
+  send(message: object, connection?: Socket): void;
+}
+
 export interface ChildOptions {
   readonly role: ProcessConfig['role'];
   readonly config: () => Omit<ProcessConfig, 'role' | 'workerId'>;
   /** The process has died; its lease is to be ended at once. */
   onDeath(workerId: string): void;
-  onMessage(message: { readonly type?: string; readonly detail?: string }): void;
+  /** Everything that the process said is heard: after its death, for messages may still be on their way then. */
+  onSilence?(life: Life): void;
+  onMessage(message: ChildMessage, life: Life): void;
   report(line: string): void;
 }
 
 export interface KeptChild {
   readonly role: ProcessConfig['role'];
   /** Null while it is between two lives. */
-  pid(): number | null;
+  life(): Life | null;
   /** Resolves with the first `ready` of the child. */
   readonly ready: Promise<void>;
   /** Asks it to end, and kills it when it has not after `graceMs`. It is not started again. */
-  stop(graceMs: number): Promise<void>;
-}
-
-/** Gateways share the port: the handle is bound here and passed on, and every worker accepts for itself. */
-export function prepareCluster(): void {
-  cluster.schedulingPolicy = cluster.SCHED_NONE;
-  cluster.setupPrimary({ exec: main, args: ['gateway'], execArgv: [] });
+  stop(graceMs: number, message?: object): Promise<void>;
 }
 
 /** Starts a process and starts it again whenever it dies, with growing pauses while it keeps dying. */
 export function keepChild(options: ChildOptions): KeptChild {
-  let current: ChildProcess | null = null;
+  let current: { readonly child: ChildProcess; readonly life: Life } | null = null;
   let stopping = false;
   let backoffMs = BACKOFF_FIRST_MS;
   let restart: NodeJS.Timeout | null = null;
-  let announceReady: () => void = () => {};
-  const ready = new Promise<void>((resolve) => {
-    announceReady = resolve;
-  });
+  const ready = Promise.withResolvers<void>();
 
   function start(): void {
     restart = null;
     const workerId = `${options.role}-${randomBytes(6).toString('hex')}`;
     const startedMs = performance.now();
     const child = spawnRole(options, workerId);
-    current = child;
-    child.on('message', (message: { type?: string }) => {
-      if (message.type === 'ready') announceReady();
-      else options.onMessage(message);
+    const life = lifeOf(child, workerId);
+    current = { child, life };
+    child.on('message', (message: ChildMessage) => {
+      options.onMessage(message, life);
+      if (message.type !== 'ready') return;
+      life.isReady = true;
+      ready.resolve();
     });
     // A fork that fails ends with no `exit`; a message to a child that has just died is no fault.
     child.on('error', (cause) => {
       if (child.pid === undefined) options.report(`the ${options.role} process cannot be started: ${cause.message}`);
     });
+    child.once('disconnect', () => options.onSilence?.(life));
     child.once('exit', (code, signal) => {
       current = null;
       options.onDeath(workerId);
@@ -74,15 +88,15 @@ export function keepChild(options: ChildOptions): KeptChild {
   start();
   return {
     role: options.role,
-    pid: () => current?.pid ?? null,
-    ready,
-    async stop(graceMs) {
+    life: () => current?.life ?? null,
+    ready: ready.promise,
+    async stop(graceMs, message = { type: 'stop' }) {
       stopping = true;
       if (restart !== null) clearTimeout(restart);
-      const child = current;
-      if (child === null) return;
+      if (current === null) return;
+      const { child, life } = current;
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      if (child.connected) child.send({ type: 'stop' });
+      if (child.connected) life.send(message);
       else child.kill('SIGKILL');
       const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
       await ended;
@@ -93,9 +107,18 @@ export function keepChild(options: ChildOptions): KeptChild {
 
 function spawnRole({ role, config }: ChildOptions, workerId: string): ChildProcess {
   const environment = { POLITY_PROCESS_CONFIG: JSON.stringify({ ...config(), role, workerId }) };
-  if (role === 'gateway') {
-    const worker: Worker = cluster.fork(environment);
-    return worker.process;
-  }
   return fork(main, [role], { env: { ...process.env, ...environment }, execArgv: [] });
+}
+
+function lifeOf(child: ChildProcess, workerId: string): Life {
+  return {
+    workerId,
+    pid: child.pid ?? null,
+    sinceMs: systemClock.wallMs(),
+    isReady: false,
+    send(message, connection) {
+      // A child that dies meanwhile is noticed by its `exit`, not here.
+      if (child.connected) child.send(message, connection, { keepOpen: true }, () => {});
+    },
+  };
 }

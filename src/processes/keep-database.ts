@@ -7,6 +7,10 @@ import type { Settings } from './settings.ts';
 
 const PAUSE_FIRST_MS = 200;
 const PAUSE_MOST_MS = 5_000;
+/** For supervisor, ledger, and people who look. */
+const CONNECTIONS_BASE = 168;
+/** Its pool, its recorder's and its listener have 12 together. A restart needs room for one gateway more. */
+const CONNECTIONS_PER_GATEWAY = 16;
 
 export interface KeptDatabase {
   readonly url: string;
@@ -24,7 +28,8 @@ interface Hooks {
 export async function keepDatabase(settings: Settings, hooks: Hooks): Promise<KeptDatabase> {
   if (settings.databaseUrl !== null) return await reachServer(settings.databaseUrl);
   mkdirSync(settings.dataDir, { recursive: true });
-  const options = { dataDir: settings.dataDir, report: hooks.step };
+  const connections = CONNECTIONS_BASE + CONNECTIONS_PER_GATEWAY * (settings.workers + 1);
+  const options = { dataDir: settings.dataDir, connections, report: hooks.step };
   let server = await startPostgres(options);
   let stopping = false;
   let mending: Promise<void> = Promise.resolve();

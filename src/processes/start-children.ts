@@ -4,8 +4,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Database, endWorkerLease } from '../store/index.ts';
 import type { CharterOffice } from './charter-office.ts';
-import { type ChildOptions, type KeptChild, keepChild, prepareCluster } from './keep-child.ts';
+import { type ChildOptions, keepChild } from './keep-child.ts';
 import type { KeptDatabase } from './keep-database.ts';
+import { type GatewayState, Gateways } from './keep-gateways.ts';
 import type { KnowledgeOffice } from './knowledge-office.ts';
 import { listenToModel } from './model-progress.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -30,39 +31,47 @@ export interface SupervisedParts {
 }
 
 export interface Children {
-  readonly all: readonly KeptChild[];
-  /** Every process serves; the embedded model is loaded, or has said why it is not. */
+  /** Every process serves; the embedded model is loaded, or has said why it is not. Rejects when the port cannot be had. */
   readonly ready: Promise<unknown>;
+  states(): readonly (GatewayState | { readonly role: string; readonly pid: number | null })[];
+  /** @see Gateways.restart */
+  restartGateways(graceMs: number): Promise<number>;
   /** Gateways first, so that they finish their answers while ledger and model still work for them. */
   stop(): Promise<void>;
 }
 
 export function startChildren(parts: SupervisedParts): Children {
   const { settings, pool, teller, report } = parts;
-  prepareCluster();
   let settleModel: () => void = () => {};
   const modelSettled = new Promise<void>((resolve) => {
     settleModel = resolve;
   });
   const onModel = listenToModel({ pool, report, step: teller.step, onSettled: () => settleModel() });
-  const keep = (role: ChildOptions['role']) =>
+  const keep = (role: ChildOptions['role'], hooks: Pick<ChildOptions, 'onMessage' | 'onSilence'>) =>
     keepChild({
+      ...hooks,
       role,
       // Asked for at every start: a charter that was adopted meanwhile counts.
       config: () => childConfig(parts),
       onDeath: (workerId) => void endWorkerLease(pool, workerId).catch(() => {}),
-      onMessage: role === 'model' ? onModel : () => {},
       report,
     });
-  const model = keep('model');
-  const ledger = keep('ledger');
-  const gateways = Array.from({ length: settings.workers }, () => keep('gateway'));
-  const all = [model, ledger, ...gateways];
+  const model = keep('model', { onMessage: onModel });
+  const ledger = keep('ledger', { onMessage: () => {} });
+  const { workers, port, host } = settings;
+  const gateways = new Gateways({ workers, port, host, keep: (hooks) => keep('gateway', hooks) });
+  const ready = Promise.all([model.ready, ledger.ready, gateways.ready, modelSettled]);
+  // Whoever waits for it hears of a fault; a start that was called off waits no more.
+  ready.catch(() => {});
   return {
-    all,
-    ready: Promise.all([...all.map(({ ready }) => ready), modelSettled]),
+    ready,
+    states: () => [
+      ...[model, ledger].map((child) => ({ role: child.role, pid: child.life()?.pid ?? null })),
+      ...gateways.states(),
+    ],
+    restartGateways: (graceMs) => gateways.restart(graceMs),
     async stop() {
-      await Promise.all(gateways.map((gateway) => gateway.stop(GATEWAY_GRACE_MS)));
+      await gateways.stop(GATEWAY_GRACE_MS);
       await ledger.stop(LEDGER_GRACE_MS);
       await model.stop(MODEL_GRACE_MS);
     },
@@ -94,6 +103,7 @@ function childConfig({
     version: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
     commit: readCommit(),
     threads: availableParallelism(),
+    workers: settings.workers,
   };
 }
 

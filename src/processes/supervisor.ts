@@ -115,7 +115,7 @@ async function start(settings: Settings, run: Run): Promise<void> {
   };
   const children = await run.step(() => startChildren(parts));
   run.undo.push(() => children.stop());
-  const routes = controlRoutes(parts, { children: children.all, startedMs, end: () => run.end(0) });
+  const routes = controlRoutes(parts, { children, startedMs, end: () => run.end(0) });
   const control = await run.step(() => startControl(folder.controlSocket, routes));
   run.undo.push(() => control.close());
   process.on('SIGHUP', () => {

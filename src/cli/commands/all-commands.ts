@@ -8,6 +8,7 @@ import { keysCommands } from './keys.ts';
 import { knowledgeCommands } from './knowledge.ts';
 import { logCommands } from './log.ts';
 import { modelsCommands } from './models.ts';
+import { restartCommand } from './restart.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
@@ -17,6 +18,7 @@ import { verifyCommand } from './verify.ts';
 export const allCommands: readonly Command[] = [
   startCommand,
   stopCommand,
+  restartCommand,
   statusCommand,
   doctorCommand,
   initCommand,

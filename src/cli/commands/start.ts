@@ -11,15 +11,18 @@ const runner = join(import.meta.dirname, '../../../scripts/run.mjs');
 export const startCommand: Command = {
   name: 'start',
   summary: 'run Polity in this terminal, or in the background with --detach',
-  usage: ['start [--detach] [--workers <number>] [--json]'],
-  examples: ['./polity start', 'PORT=9000 ./polity start --detach'],
+  usage: ['start [--detach] [--workers <number>|auto] [--json]'],
+  examples: ['./polity start', 'PORT=9000 ./polity start --detach', './polity start --workers auto'],
   options: {
     detach: {
       type: 'boolean',
       short: 'd',
       describe: 'return when it serves; its log is <data folder>/logs/polity.log',
     },
-    workers: { type: 'string', describe: 'gateway processes behind the port; 1 without it' },
+    workers: {
+      type: 'string',
+      describe: 'gateway processes behind the port; `auto` is all cores but one; 1 without it',
+    },
     json: jsonOption,
   },
   wordsMax: 0,

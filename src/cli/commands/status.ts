@@ -3,6 +3,15 @@ import { askReadiness, type Readiness } from '../ask-readiness.ts';
 import type { Output } from '../charter-output.ts';
 import { askingCodes, type Command, jsonOption } from '../command.ts';
 
+interface ProcessState {
+  readonly role: string;
+  readonly pid: number | null;
+  /** Of a gateway: when it was started, the digest of its charter, `starting`, `serving` or `draining`. */
+  readonly since?: string | null;
+  readonly charter?: string | null;
+  readonly state?: string;
+}
+
 /** What `POST /status` of the control socket answers. */
 interface Status {
   readonly url: string;
@@ -10,7 +19,7 @@ interface Status {
   readonly uptimeMs: number;
   readonly charter: string;
   readonly installation: string;
-  readonly processes: readonly { readonly role: string; readonly pid: number | null }[];
+  readonly processes: readonly ProcessState[];
 }
 
 export const statusCommand: Command = {
@@ -42,10 +51,8 @@ function print(status: Status, readiness: Readiness, output: Output): void {
   output.out(`uptime    ${formatDuration(status.uptimeMs)}`);
   output.out(`charter   ${status.charter}`);
   output.out('');
-  output.out('role        pid');
-  for (const { role, pid } of [{ role: 'supervisor', pid: status.pid }, ...status.processes]) {
-    output.out(`${role.padEnd(10)}  ${pid ?? (role === 'postgres' ? 'elsewhere' : 'starting')}`);
-  }
+  output.out('role        pid        state     charter       since');
+  for (const line of [{ role: 'supervisor', pid: status.pid }, ...status.processes]) output.out(formatProcess(line));
   output.out('');
   if (readiness.kind === 'silent') {
     output.out(`/readyz does not answer: ${readiness.why}`);
@@ -55,6 +62,12 @@ function print(status: Status, readiness: Readiness, output: Output): void {
   for (const [part, { ok, detail }] of Object.entries(readiness.parts)) {
     output.out(`  ${ok ? 'ok  ' : 'fail'}  ${part}${detail === undefined ? '' : `: ${detail}`}`);
   }
+}
+
+function formatProcess({ role, pid, state = '', charter, since }: ProcessState): string {
+  const number = String(pid ?? (role === 'postgres' ? 'elsewhere' : 'starting'));
+  const columns = [role.padEnd(10), number.padEnd(9), state.padEnd(8), (charter ?? '').slice(0, 12).padEnd(12)];
+  return [...columns, since ?? ''].join('  ').trimEnd();
 }
 
 function formatDuration(durationMs: number): string {

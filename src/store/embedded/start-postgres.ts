@@ -37,6 +37,8 @@ export interface PostgresOptions {
   readonly dataDir: string;
   /** False for tests only: commits then survive a crash of the process, not of the machine. */
   readonly fsync?: boolean;
+  /** How many connections it allows at most. */
+  readonly connections?: number;
   /** Says in a line what takes longer than a blink. */
   report(line: string): void;
 }
@@ -60,7 +62,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const address = (database: string) =>
     `postgres://polity:${readFileSync(join(place.folder, 'password'), 'utf8').trim()}@localhost/${database}?host=${encodeURIComponent(place.socket)}`;
   const child = await launchPatiently(
-    () => launch(files, place, { user, fsync: options.fsync ?? true }),
+    () => launch(files, place, { user, fsync: options.fsync ?? true, connections: options.connections ?? 200 }),
     place,
     address('postgres'),
   );
@@ -136,13 +138,15 @@ function initialise(
   renameSync(fresh, place.data);
 }
 
-function launch(files: string, place: ClusterPlace, { user, fsync }: Identity & { fsync: boolean }): ChildProcess {
+type Launch = Identity & { readonly fsync: boolean; readonly connections: number };
+
+function launch(files: string, place: ClusterPlace, { user, fsync, connections }: Launch): ChildProcess {
   const log = openSync(join(place.folder, 'postgres.log'), 'a', 0o600);
   const settings = {
     listen_addresses: '',
     unix_socket_directories: place.socket,
     unix_socket_permissions: '0700',
-    max_connections: '200',
+    max_connections: String(connections),
     shared_buffers: '128MB',
     log_min_messages: 'warning',
     // A commit that does not wait long enough for others only adds latency: our own group commit gathers them.

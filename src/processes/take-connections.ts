@@ -1,0 +1,91 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FromGateway } from './worker-messages.ts';
+
+/** Ends of connections are told together. */
+const TELL_MS = 50;
+
+/** The connections of one gateway. They come from the supervisor; the HTTP server itself listens to nothing. */
+export class Connections {
+  readonly #http: Server;
+  readonly #tell: (message: FromGateway) => void;
+  /** With the answers that are under way on each. */
+  readonly #open = new Map<Socket, Set<ServerResponse>>();
+  /** Null while others are welcome, or how long an idle connection stays when they are not. */
+  #lingerMs: number | null = null;
+  #untold = 0;
+  readonly #drained = Promise.withResolvers<void>();
+
+  constructor(http: Server, tell: (message: FromGateway) => void) {
+    this.#http = http;
+    this.#tell = tell;
+    // Node watches the times of headers and bodies only on a server that listens.
+    http.emit('listening');
+    http.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+      const running = this.#open.get(request.socket);
+      running?.add(response);
+      response.once('close', () => running?.delete(response));
+      if (this.#lingerMs === null) return;
+      // An idle time of `drain` would otherwise count against this answer.
+      request.socket.setTimeout(0);
+      response.setHeader('connection', 'close');
+    });
+  }
+
+  take(id: number, connection: Socket | undefined): void {
+    // Before the first byte is read: whoever hears it may forget the connection.
+    this.#tell({ type: 'took', id });
+    if (connection === undefined || connection.destroyed) {
+      this.#noteClosed();
+      return;
+    }
+    // As on every server of HTTP: a client that has said all may still listen.
+    connection.allowHalfOpen = true;
+    this.#open.set(connection, new Set());
+    connection.once('close', () => {
+      this.#open.delete(connection);
+      this.#noteClosed();
+      this.#noteDrained();
+    });
+    if (this.#lingerMs !== null) connection.setTimeout(this.#lingerMs);
+    this.#http.emit('connection', connection);
+  }
+
+  /**
+   * Every answer from now on is the last of its connection. Clients cannot be told on an idle one, and may be sending at this
+   * moment: it stays open for `lingerMs`, and what comes is answered. Resolves when no connection is left.
+   */
+  drain(lingerMs: number): Promise<void> {
+    this.#lingerMs = lingerMs;
+    this.#http.keepAliveTimeout = lingerMs;
+    for (const [connection, running] of this.#open) {
+      if (running.size === 0) connection.setTimeout(lingerMs);
+      for (const response of running) if (!response.headersSent) response.setHeader('connection', 'close');
+    }
+    this.#noteDrained();
+    return this.#drained.promise;
+  }
+
+  /** Idle ones now; the others with the answers that they have. */
+  closeIdle(): void {
+    void this.drain(1);
+    for (const [connection, running] of this.#open) if (running.size === 0) connection.destroy();
+  }
+
+  closeAll(): void {
+    for (const connection of this.#open.keys()) connection.destroy();
+  }
+
+  #noteDrained(): void {
+    if (this.#lingerMs !== null && this.#open.size === 0) this.#drained.resolve();
+  }
+
+  #noteClosed(): void {
+    this.#untold += 1;
+    if (this.#untold > 1) return;
+    setTimeout(() => {
+      this.#tell({ type: 'closed', count: this.#untold });
+      this.#untold = 0;
+    }, TELL_MS).unref();
+  }
+}
