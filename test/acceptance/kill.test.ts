@@ -5,9 +5,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import pg from 'pg';
 import { processTree } from '../../bench/gateway/process-cpu.ts';
-import { type CharterEdits, charterVariant, servedBy } from '../charter-variant.ts';
+import { charterVariant, servedBy } from '../charter-variant.ts';
+import { expectNoLeak, priced } from '../quota-books.ts';
 import { startUpstream } from '../recording-upstream.ts';
 import { freePort, type RunningPolity, root, startPolity } from '../start-polity.ts';
 
@@ -109,50 +109,6 @@ async function settledReceipt(url: string, id: string): Promise<{ ended: string 
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`receipt ${id} never reached the log`);
-}
-
-/** A token costs a millionth, so that money moves with every answer. */
-function priced(edits: CharterEdits): CharterEdits {
-  const { 'backends.yaml': serve, ...others } = edits;
-  return {
-    ...others,
-    'backends.yaml': (document) => {
-      serve?.(document);
-      document.setIn([0, 'price'], document.createNode({ inputPerMillion: 1, outputPerMillion: 1 }));
-    },
-  };
-}
-
-const BOOKS = `
-  SELECT (SELECT sum((convert_from(payload, 'UTF8')::jsonb -> 'predicate' -> 'spent' ->> 'moneyMicros')::bigint) FROM decision) AS signed,
-    (SELECT sum(settled) FROM quota_account WHERE limit_kind = 'moneyPerMonth')
-      + (SELECT coalesce(sum(spent), 0) FROM quota_lease WHERE limit_kind = 'moneyPerMonth' AND ended_at IS NULL) AS charged,
-    (SELECT sum(leased) FROM quota_account) AS leased,
-    (SELECT coalesce(sum(granted), 0) FROM quota_lease WHERE ended_at IS NULL) AS granted,
-    (SELECT count(*) FROM intent AS i LEFT JOIN worker AS w ON w.id = i.worker AND w.lease_until > now() WHERE w.id IS NULL) AS orphans,
-    (SELECT count(*) FROM pending WHERE family = 'decisions') AS pending`;
-
-/** What the receipts say was spent is what the budgets were charged, and nothing is held by the dead. */
-async function expectNoLeak(data: string): Promise<void> {
-  const password = readFileSync(join(data, 'postgres/password'), 'utf8').trim();
-  const host = encodeURIComponent(join(data, 'postgres/socket'));
-  const client = new pg.Client({ connectionString: `postgres://polity:${password}@localhost/polity?host=${host}` });
-  await client.connect();
-  try {
-    for (let tries = 0; ; tries++) {
-      const { signed, charged, leased, granted, orphans, pending } =
-        (await client.query<Record<string, number>>(BOOKS)).rows[0] ?? {};
-      const isEven =
-        Number(signed) === Number(charged) &&
-        Number(leased) === Number(granted) &&
-        Number(orphans) + Number(pending) === 0;
-      if (isEven) return;
-      if (tries > 150) assert.fail(JSON.stringify({ signed, charged, leased, granted, orphans, pending }));
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  } finally {
-    await client.end();
-  }
 }
 
 test(`over ${ROUNDS} kills every receipt is in the log as what it was, and the log verifies`, {
