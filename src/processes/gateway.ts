@@ -49,6 +49,11 @@ const LAST_WORDS_MS = 2_000;
 /** Wide events go to standard error: standard output carries what `npm start -- --json` promises. */
 const STANDARD_ERROR = 2;
 const QUOTA_BEAT_MS = 1_000;
+/**
+ * How long a request waits for slices of other workers. A busy machine must not refuse what a quiet one admits; it is only
+ * waited for while others may still give something back.
+ */
+const QUOTA_WAIT_MS = 1_000;
 
 export async function runGateway(config: ProcessConfig): Promise<void> {
   const parts = await openGateway(config);
@@ -172,7 +177,7 @@ async function openBase(config: ProcessConfig) {
   await take();
   const keys = await openKeyRing({ pool, listener, clock: systemClock });
   const source = openSliceSource({ pool, listener, worker });
-  const quota = new LeaseQuota({ source, clock: systemClock, worker, delay: (ms) => delay(ms) });
+  const quota = new LeaseQuota({ source, clock: systemClock, worker, waitMs: QUOTA_WAIT_MS, delay: (ms) => delay(ms) });
   const quotaBeat = setInterval(() => void quota.beat(), QUOTA_BEAT_MS);
   const recorder = openRecorder({ url, worker });
   return {

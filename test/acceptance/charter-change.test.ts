@@ -1,6 +1,5 @@
-/** A charter changes while people ask: nobody notices, running answers keep the one they began with, a bad one is refused. */
+/** A charter changes while people ask three gateways: nobody notices, running answers keep the one they began with, a bad one is refused. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
@@ -8,8 +7,10 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { charterVariant, servedBy } from '../charter-variant.ts';
 import { type RecordedRequest, type RecordingUpstream, startUpstream } from '../recording-upstream.ts';
-import { type RunningPolity, root, startPolity } from '../start-polity.ts';
+import { gatewaysOf, runCli } from '../run-cli.ts';
+import { type RunningPolity, startPolity } from '../start-polity.ts';
 
+const WORKERS = 3;
 let upstream: RecordingUpstream;
 let polity: RunningPolity;
 let folder: string;
@@ -34,7 +35,7 @@ function answer({ body }: RecordedRequest, response: ServerResponse): void {
 before(async () => {
   upstream = await startUpstream(answer);
   folder = await charterVariant(servedBy(upstream.url));
-  polity = await startPolity({ charter: folder });
+  polity = await startPolity({ charter: folder, words: ['--workers', String(WORKERS)] });
 });
 after(async () => {
   await polity.dispose();
@@ -50,7 +51,10 @@ function ask(stream: boolean): Promise<Response> {
 }
 
 async function digestOf(response: Response): Promise<string> {
-  const id = response.headers.get('x-receipt-id');
+  return await digestOfReceipt(response.headers.get('x-receipt-id') ?? '');
+}
+
+async function digestOfReceipt(id: string): Promise<string> {
   const receipt = (await (await fetch(`${polity.url}/v1/receipts/${id}`)).json()) as { statement: { payload: string } };
   return JSON.parse(Buffer.from(receipt.statement.payload, 'base64').toString()).predicate.charter.digest;
 }
@@ -70,12 +74,10 @@ function edit(from: string, to: string): void {
   writeFileSync(path, text.replace(from, to));
 }
 
-function apply(): { code: number | null; said: string } {
-  const run = spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), 'cli', 'charter', 'apply', folder], {
-    encoding: 'utf8',
-    env: { ...process.env, POLITY_DATA: polity.data },
-  });
-  return { code: run.status, said: run.stdout + run.stderr };
+/** While it runs, the load goes on. */
+async function apply(): Promise<{ code: number | null; said: string }> {
+  const { code, out, err } = await runCli(polity, 'charter', 'apply', folder);
+  return { code, said: out + err };
 }
 
 test('a change under load fails nobody, and an answer that has begun keeps its charter', async () => {
@@ -83,22 +85,34 @@ test('a change under load fails nobody, and an answer that has begun keeps its c
   const running = await ask(true);
   let isOver = false;
   const statuses: number[] = [];
+  const receipts: string[] = [];
   const load = Array.from({ length: 4 }, async () => {
     while (!isOver) {
       const response = await ask(false);
       statuses.push(response.status);
+      receipts.push(response.headers.get('x-receipt-id') ?? '');
       await response.arrayBuffer();
     }
   });
   edit('priority: 10', 'priority: 11');
-  const applied = apply();
+  const applied = await apply();
   assert.equal(applied.code, 0, applied.said);
   const now = await digestInForce();
   assert.notEqual(now, before);
-  assert.equal(await digestOf(await ask(false)), now);
+  // Whoever gets the next requests: all have taken it.
+  const gateways = await gatewaysOf(polity);
+  assert.deepEqual(
+    gateways.map(({ charter }) => charter),
+    Array(WORKERS).fill(now),
+  );
+  for (const response of await Promise.all(Array.from({ length: 12 }, () => ask(false))))
+    assert.equal(await digestOf(response), now);
   isOver = true;
   await Promise.all(load);
   assert.deepEqual(new Set(statuses), new Set([200]));
+  const answeredBy = new Set<string>();
+  for (const id of receipts.filter((_, place) => place % 20 === 0)) answeredBy.add(await digestOfReceipt(id));
+  assert.deepEqual(answeredBy, new Set([before, now]), 'by the old charter or by the new one, and by both in turn');
   for (const response of held.splice(0)) response.end(`${piece('', 'stop')}data: [DONE]\n\n`);
   assert.match(await running.text(), /\[DONE\]/);
   assert.equal(await digestOf(running), before);
@@ -107,7 +121,7 @@ test('a change under load fails nobody, and an answer that has begun keeps its c
 test('a charter with a mistake is refused with its place, and the old one stays', async () => {
   const before = await digestInForce();
   edit('dialect: openai', 'dialect: opnai');
-  const { code, said } = apply();
+  const { code, said } = await apply();
   assert.equal(code, 1);
   assert.match(said, /backends\.yaml:\d+:\d+/);
   assert.equal(await digestInForce(), before);
@@ -118,12 +132,8 @@ test('a charter with a mistake is refused with its place, and the old one stays'
 test('SIGHUP applies the charter of the start', async () => {
   const before = await digestInForce();
   edit('priority: 11', 'priority: 12');
-  const { pid } = JSON.parse(
-    spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), 'cli', 'status', '--json'], {
-      encoding: 'utf8',
-      env: { ...process.env, POLITY_DATA: polity.data },
-    }).stdout,
-  ) as { pid: number };
+  const { out } = await runCli(polity, 'status', '--json');
+  const { pid } = JSON.parse(out) as { pid: number };
   process.kill(pid, 'SIGHUP');
   for (let tries = 0; tries < 100 && (await digestInForce()) === before; tries++) await delay(100);
   assert.notEqual(await digestInForce(), before);
