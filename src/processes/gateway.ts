@@ -1,4 +1,7 @@
-/** A gateway process: HTTP on connections that the supervisor hands over, the path, and the public side of the ledger. Holds no signing key. */
+/**
+ * A gateway process: HTTP on connections that the supervisor hands over, the path, and the public side of the ledger. Holds
+ * no signing key.
+ */
 import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -39,7 +39,7 @@ export class Connections {
       this.#noteClosed();
       return;
     }
-    // As on every server of HTTP: a client that has said all may still listen.
+    // As on a server of HTTP that listens: what a half-closed connection means is decided there, not by the socket.
     connection.allowHalfOpen = true;
     this.#open.set(connection, new Set());
     connection.once('close', () => {
