@@ -7,6 +7,12 @@ import type { ModelPort } from '../inference/ports.ts';
 import { compileLaw, latticeOf, readRedLineSets } from '../policy/index.ts';
 import type { ProcessConfig } from './config.ts';
 
+/**
+ * How long the ports of an older charter stay open: a request that it decided may not have called yet, or may fall back to
+ * another backend of it. Longer than a whole answer may take (`answerMs`). Idle connections end by themselves before.
+ */
+const RETIRED_MS = 660_000;
+
 /** Reads a version from the database and makes it ready to answer by. Ports of backends that did not change are kept. */
 export class CharterDesk {
   readonly #store: CharterStore;
@@ -14,6 +20,7 @@ export class CharterDesk {
   readonly #redLines = readRedLineSets();
   /** By the JSON of the backend: the same entry keeps its connections. */
   #ports = new Map<string, ModelPort>();
+  readonly #retired = new Set<ModelPort>();
   #inForce: CharterInForce | null = null;
 
   /** Quotes the collection, whatever the charter: the same port for all versions. */
@@ -46,7 +53,7 @@ export class CharterDesk {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#ports.values()].map((port) => port.close()));
+    await Promise.all([...this.#ports.values(), ...this.#retired].map((port) => port.close()));
   }
 
   #build(charter: Charter): CharterInForce {
@@ -59,8 +66,7 @@ export class CharterDesk {
       kept.set(identity, port);
       ports.set(backend.id, port);
     }
-    // A pool that closes lets its running calls end first.
-    for (const [identity, port] of this.#ports) if (!kept.has(identity)) void port.close();
+    for (const [identity, port] of this.#ports) if (!kept.has(identity)) this.#retire(port);
     this.#ports = kept;
     this.#traffic.adopt(charter.backends);
     return {
@@ -74,6 +80,15 @@ export class CharterDesk {
       described: new WeakMap(),
       fragments: new WeakMap(),
     };
+  }
+
+  #retire(port: ModelPort): void {
+    this.#retired.add(port);
+    const timer = setTimeout(() => {
+      this.#retired.delete(port);
+      void port.close();
+    }, RETIRED_MS);
+    timer.unref();
   }
 
   #openPort(backend: Backend): ModelPort {
