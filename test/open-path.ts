@@ -183,7 +183,8 @@ export async function openPath(
   const parts = {
     clock: systemClock,
     ids: randomIds(),
-    keys: { find: (secret: string) => (secret === 'right' ? key : null) },
+    keys: { find: (secret: string) => (secret === 'right' ? key : null), findById: () => key },
+    responses: null,
     quota,
     recorder,
     timers: systemTimers,

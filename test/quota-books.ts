@@ -25,11 +25,16 @@ const BOOKS = `
     (SELECT count(*) FROM intent AS i LEFT JOIN worker AS w ON w.id = i.worker AND w.lease_until > now() WHERE w.id IS NULL) AS orphans,
     (SELECT count(*) FROM pending WHERE family = 'decisions') AS pending`;
 
-/** What the receipts say was spent is what the budgets were charged, and nothing is held by the dead. */
-export async function expectNoLeak(data: string): Promise<void> {
+/** The embedded database of a data folder. */
+export function databaseOf(data: string): string {
   const password = readFileSync(join(data, 'postgres/password'), 'utf8').trim();
   const host = encodeURIComponent(join(data, 'postgres/socket'));
-  const client = new pg.Client({ connectionString: `postgres://polity:${password}@localhost/polity?host=${host}` });
+  return `postgres://polity:${password}@localhost/polity?host=${host}`;
+}
+
+/** What the receipts say was spent is what the budgets were charged, and nothing is held by the dead. */
+export async function expectNoLeak(data: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseOf(data) });
   await client.connect();
   try {
     for (let tries = 0; ; tries++) {

@@ -1,14 +1,7 @@
-import { EventEmitter } from 'node:events';
 import type { AnswerPath, Asker, PathAnswer, PathListener, PathQuestion } from '../assistant/ports.ts';
-import {
-  type AnswerSink,
-  answer,
-  chatReader,
-  type Dialect,
-  type Exchange,
-  type KnownCaller,
-} from '../gateway/index.ts';
+import { answer, chatReader, type Dialect, type Exchange, type KnownCaller } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
+import { InsideSink } from './inside-sink.ts';
 import { asProblem } from './problem-response.ts';
 import { type InferenceParts, noteProblem } from './serve-inference.ts';
 
@@ -110,7 +103,7 @@ function knownCaller(asker: Asker, parts: InsideParts): KnownCaller {
     role: 'caller' as const,
     expiresAtMs: null,
   };
-  return { caller: { key, tenant }, purpose: asker.purpose };
+  return { isGuest: true, caller: { key, tenant }, purpose: asker.purpose };
 }
 
 function bodyOf({ mode, question, language, history }: PathQuestion): Record<string, unknown> {
@@ -134,54 +127,4 @@ function readingText(listener: PathListener): (bytes: Uint8Array) => void {
     if (text.length > told) listener.onText(text.slice(told));
     told = text.length;
   };
-}
-
-/** Takes what the steps send, in memory. Closing it is what a client that leaves is over HTTP. */
-class InsideSink extends EventEmitter implements AnswerSink {
-  readonly #take: (bytes: Uint8Array) => void;
-  readonly #pieces: Uint8Array[] = [];
-  onHead: () => void = () => {};
-  headersSent = false;
-  hasLeft = false;
-  status = 0;
-  readonly writableNeedDrain = false;
-
-  constructor(take: (bytes: Uint8Array) => void) {
-    super();
-    this.#take = take;
-  }
-
-  get destroyed(): boolean {
-    return this.hasLeft;
-  }
-
-  writeHead(status: number): void {
-    this.headersSent = true;
-    this.status = status;
-    this.onHead();
-  }
-
-  write(bytes: Uint8Array): boolean {
-    this.#pieces.push(bytes);
-    this.#take(bytes);
-    return true;
-  }
-
-  end(bytes: Uint8Array): void {
-    this.write(bytes);
-    this.emit('close');
-  }
-
-  destroy(): void {
-    this.leave();
-  }
-
-  leave(): void {
-    this.hasLeft = true;
-    this.emit('close');
-  }
-
-  bytes(): Uint8Array {
-    return Buffer.concat(this.#pieces);
-  }
 }

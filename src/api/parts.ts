@@ -7,12 +7,20 @@ import type { SpeedStore } from '../inference/ports.ts';
 import type { DocumentRecord } from '../knowledge/ports.ts';
 import type { LedgerReader } from '../ledger/ports.ts';
 import type { RecordStore } from '../record/ports.ts';
+import type { BatchDesk, FileDesk, ResponseDesk } from '../vault/index.ts';
 import type { InferenceParts } from './serve-inference.ts';
 
 export interface Readiness {
   readonly ready: boolean;
   /** One entry for each part: `ok`, or a sentence that says what is wrong. */
   readonly parts: Readonly<Record<string, { readonly ok: boolean; readonly detail?: string }>>;
+}
+
+/** What tenants leave with the service. */
+export interface VaultDesks {
+  readonly files: FileDesk;
+  readonly batches: BatchDesk;
+  readonly responses: ResponseDesk;
 }
 
 export interface ApiParts extends InferenceParts {
@@ -28,6 +36,7 @@ export interface ApiParts extends InferenceParts {
   readonly speeds: SpeedStore;
   readonly charters: CharterStore;
   readonly keyStore: KeyStore;
+  readonly vault: VaultDesks;
   /** Of the collection. */
   documents(): Promise<readonly DocumentRecord[]>;
   readonly metrics: { readonly contentType: string; render(): Promise<string> };

@@ -5,15 +5,18 @@ import { answerClientError } from './client-error.ts';
 import { installProblems } from './install-problems.ts';
 import type { ApiParts } from './parts.ts';
 import { assistantRoutes } from './routes/assistant.ts';
+import { batchRoutes } from './routes/batches.ts';
 import { consoleKeyRoutes } from './routes/console-keys.ts';
 import { consoleLawRoutes } from './routes/console-law.ts';
 import { consoleRecordRoutes } from './routes/console-record.ts';
 import { descriptionRoutes } from './routes/description.ts';
+import { fileRoutes } from './routes/files.ts';
 import { logRoutes } from './routes/logs.ts';
 import { modelRoutes } from './routes/models.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { recordRoutes } from './routes/record.ts';
+import { responseRoutes } from './routes/responses.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { systemRoutes } from './routes/system.ts';
 import { webRoutes } from './routes/web.ts';
@@ -26,8 +29,8 @@ const builtWeb = new URL('../../web/dist/', import.meta.url);
 const httpBounds = {
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
-  /** For a whole request with its body, however it drips. */
-  requestTimeout: 120_000,
+  /** For a whole request with its body, however it drips: half a gigabyte over a slow line. */
+  requestTimeout: 600_000,
   /** Longer than the idle time of usual load balancers (60 s), so that they and not we close first. */
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2_000,
@@ -88,6 +91,9 @@ function installRoutes(app: FastifyInstance, parts: ApiParts): void {
   logRoutes(app, parts);
   receiptRoutes(app, parts);
   modelRoutes(app, parts);
+  fileRoutes(app, parts);
+  batchRoutes(app, parts);
+  responseRoutes(app, parts);
   sessionRoutes(app, parts);
   assistantRoutes(app, parts);
   recordRoutes(app, parts);

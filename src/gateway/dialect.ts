@@ -2,6 +2,7 @@
 import type { Backend } from '../charter/schema.ts';
 import type { Problem, Sensitive } from '../kit/index.ts';
 import type { DecisionFacts } from '../policy/schema.ts';
+import type { KeptResponse } from '../vault/schema.ts';
 
 /** A body as it came, before anybody has read it. */
 export interface RequestText {
@@ -11,6 +12,17 @@ export interface RequestText {
   readonly jsonDepthMax: number;
   /** When it came, milliseconds since 1970. */
   readonly wallMs: number;
+  /** What its tenant keeps of conversations; null where nothing is kept. */
+  readonly shelf: Shelf | null;
+}
+
+/** What one tenant keeps of its conversations for one purpose. */
+export interface Shelf {
+  /** Whether the purpose allows to keep anything. */
+  readonly keeps: boolean;
+  /** @throws Problem `not-found` */
+  load(id: string): Promise<KeptResponse>;
+  keep(kept: KeptResponse): Promise<void>;
 }
 
 /** Something that a request makes use of and that a backend may lack. */
@@ -36,6 +48,10 @@ export interface Inquiry {
   readonly session: string | null;
   /** All text that a person or program put into the request, for detectors and estimates. */
   readonly texts: Sensitive<readonly string[]>;
+  /** The class of what was kept and is part of it now; null: nothing is. */
+  readonly earlierClass?: string;
+  /** Once the outcome is durable and before the end goes out: what is to be found by the next request. */
+  keep?(classification: string): Promise<void>;
   /** How it is put to one backend that lacks nothing of it. */
   ask(backend: Backend): Asking;
 }

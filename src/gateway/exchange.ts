@@ -27,8 +27,9 @@ export interface AnswerSink {
   off(event: 'close' | 'drain', listener: () => void): unknown;
 }
 
-/** Who asks, where that is known without a key: a guest of the assistant. */
+/** Who asks, where no header says it: a guest of the assistant, or the key that ordered a batch. */
 export interface KnownCaller {
+  readonly isGuest: boolean;
   readonly caller: Caller;
   readonly purpose: Purpose['id'];
 }

@@ -11,6 +11,7 @@ export { openaiChat } from './dialects/openai-chat.ts';
 export { chatReader } from './dialects/openai-chat-reader.ts';
 export { quotedAnswers } from './dialects/quoted-answers.ts';
 export type { AnswerSink, Exchange, KnownCaller, RequestEvent, RequestSource } from './exchange.ts';
+export { type FoundCaller, findCaller } from './find-caller.ts';
 export { findKey } from './find-key.ts';
 export type { CharterInForce, PathParts } from './parts.ts';
 export { readBody } from './read-body.ts';

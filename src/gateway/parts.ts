@@ -8,6 +8,7 @@ import type { PredicateDraft } from '../ledger/schema.ts';
 import type { Lattice } from '../policy/index.ts';
 import type { Law } from '../policy/schema.ts';
 import type { Quota } from '../programmes/ports.ts';
+import type { ResponseKeeper } from '../vault/ports.ts';
 import type { Traffic } from './routing/traffic.ts';
 
 /** The part of a statement that depends on the decision alone. */
@@ -41,6 +42,8 @@ export interface PathParts {
   readonly keys: KeyRing;
   readonly quota: Quota;
   readonly recorder: Recorder;
+  /** State of conversations; null where nothing is kept. */
+  readonly responses: ResponseKeeper | null;
   readonly traffic: Traffic;
   /** Aborted when running answers must end now, because the process does. */
   readonly cut: AbortSignal;

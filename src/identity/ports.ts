@@ -25,6 +25,8 @@ export interface Caller {
 export interface KeyRing {
   /** Takes the presented secret; null when unknown, revoked or expired. Constant work per call. */
   find(secret: string): ApiKey | null;
+  /** The live key of a public id, for work that was ordered with it; null when it was revoked or has expired. */
+  findById(id: string): ApiKey | null;
 }
 
 /** A key as an administrator sees it: everything but the secret. */

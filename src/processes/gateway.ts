@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ApiParts, createApiServer, createTelemetry, openAnswerPath } from '../api/index.ts';
+import { createApiServer, createTelemetry, openAnswerPath } from '../api/index.ts';
 import { dialects, openaiChat, quotedAnswers, type RequestEvent, Traffic } from '../gateway/index.ts';
 import { openSessionDesk } from '../identity/index.ts';
 import { randomIds, systemClock, systemTimers } from '../kit/index.ts';
@@ -36,6 +36,7 @@ import { MetricsGatherer } from './gather-metrics.ts';
 import { keepSpeeds } from './keep-speeds.ts';
 import { openAssistant } from './open-assistant.ts';
 import { openRetrieval } from './open-retrieval.ts';
+import { keepBatches, openVault } from './open-vault.ts';
 import { readinessOf, watchModel } from './readiness.ts';
 import { Connections } from './take-connections.ts';
 import type { FromGateway, ToGateway } from './worker-messages.ts';
@@ -76,6 +77,7 @@ function tell(message: FromGateway): void {
   if (process.connected) process.send?.(message);
 }
 
+type Pool = ReturnType<typeof openDatabase>['pool'];
 type OpenGateway = Awaited<ReturnType<typeof openGateway>>;
 
 /** Everything but the open port. */
@@ -87,6 +89,7 @@ async function openGateway(config: ProcessConfig) {
   const speeds = openSpeedStore(pool);
   const measured = keepSpeeds(speeds, clock);
   const gatherer = new MetricsGatherer({ workers: config.workers, own: telemetry.metrics.render, tell });
+  const vault = openVault(pool, config.dataDir);
   const stopping = { value: false };
   const cut = new AbortController();
   // Each request in flight listens to it.
@@ -99,6 +102,7 @@ async function openGateway(config: ProcessConfig) {
     recorder: base.recorder,
     timers: systemTimers,
     traffic: base.traffic,
+    responses: vault.responses,
     cut: cut.signal,
     installation: config.installation,
     log: {
@@ -110,41 +114,43 @@ async function openGateway(config: ProcessConfig) {
     inForce: () => base.charter.current(),
     isStopping: () => stopping.value,
   };
-  const ledger = openLedgerReader(pool);
   const { dataDir, workerId: worker } = config;
   const frequent = new FrequentList(pool, path.inForce);
   const endFrequent = await frequent.keep((fault) =>
     process.stderr.write(`gateway: the collection: ${fault.message}\n`),
   );
+  const ledger = openLedgerReader(pool);
   const answerPath = openAnswerPath({ ...path, quoted: quotedAnswers, chat: openaiChat });
   const { listener } = base;
   const assistant = openAssistant({ ...path, pool, listener, worker, dataDir, path: answerPath, ledger, frequent });
-  const api: ApiParts = {
-    ...path,
-    ledger,
-    assistant,
-    record: openRecordStore(pool),
-    speeds,
-    charters: openCharterStore(pool),
-    keyStore: openKeyStore(pool),
-    documents: () => openKnowledgeStore(pool).list(),
-    version: config.version,
-    commit: config.commit,
-    publicUrl: config.publicUrl,
-    sessions: openSessionDesk({ store: openSessionStore(pool), clock }),
-    metrics: { contentType: telemetry.metrics.contentType, render: () => gatherer.render() },
-    readiness: () => readinessOf({ pool, ...base }),
-  };
+  const metrics = { contentType: telemetry.metrics.contentType, render: () => gatherer.render() };
+  const desks = openDesks(pool, config);
+  const readiness = () => readinessOf({ pool, ...base });
   return {
     ...base,
     assistant,
+    batches: keepBatches(vault, worker, path),
     endFrequent,
     measured,
     telemetry,
     gatherer,
     stopping,
     cut,
-    server: createApiServer(dialects, api),
+    server: createApiServer(dialects, { ...path, ...desks, ledger, assistant, vault, speeds, metrics, readiness }),
+  };
+}
+
+/** What the pages and the console read. */
+function openDesks(pool: Pool, { version, commit, publicUrl }: ProcessConfig) {
+  return {
+    record: openRecordStore(pool),
+    charters: openCharterStore(pool),
+    keyStore: openKeyStore(pool),
+    documents: () => openKnowledgeStore(pool).list(),
+    sessions: openSessionDesk({ store: openSessionStore(pool), clock: systemClock }),
+    version,
+    commit,
+    publicUrl,
   };
 }
 
@@ -237,6 +243,7 @@ async function stopGateway(parts: OpenGateway, connections: Connections, graceMs
   connections.closeAll();
   clearInterval(parts.quotaBeat);
   parts.endFrequent();
+  await Promise.race([parts.batches.close(), delay(LAST_WORDS_MS)]);
   await parts.measured.close();
   await parts.recorder.close();
   await parts.quota.close();

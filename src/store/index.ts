@@ -38,3 +38,4 @@ export { openSliceSource, QUOTA_CHANNEL, type SliceSourceOptions } from './progr
 export { openRecordStore } from './record/open-record-store.ts';
 export { projectEntries } from './record/project-entries.ts';
 export { sweepRows } from './sweep-rows.ts';
+export { openVaultStore } from './vault/open-vault-store.ts';

@@ -24,6 +24,7 @@ function parseText(text: string): Inquiry {
     contentType: 'application/json',
     jsonDepthMax: 64,
     wallMs: 0,
+    shelf: null,
   }) as Inquiry;
 }
 const parse = (body: unknown) => parseText(JSON.stringify(body));

@@ -115,6 +115,7 @@ export function chatInquiryOf(body: Record<string, unknown>, { jsonDepthMax, wal
       contentType: 'application/json',
       jsonDepthMax: jsonDepthMax + DEEPER,
       wallMs,
+      shelf: null,
     });
   } catch (cause) {
     if (!(cause instanceof Problem)) throw cause;

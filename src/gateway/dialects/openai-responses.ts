@@ -1,5 +1,6 @@
 import type { Backend } from '../../charter/schema.ts';
 import { Problem, problemBody, Sensitive, utf8 } from '../../kit/index.ts';
+import type { KeptResponse } from '../../vault/schema.ts';
 import type { Asking, Dialect, Inquiry, Need, RequestText } from '../dialect.ts';
 import { collectTexts } from '../wire/collect-texts.ts';
 import { checkShape } from '../wire/explain-issue.ts';
@@ -8,8 +9,8 @@ import { knownFields } from '../wire/known-fields.ts';
 import { unknownFields } from '../wire/own-fields.ts';
 import { responseOfChat, responsesReader } from './chat-to-responses.ts';
 import { chatInquiryOf } from './openai-chat.ts';
-import { newId } from './response-object.ts';
-import { type ResponsesRequest, responsesRequest } from './responses-schema.ts';
+import { type Json, newId } from './response-object.ts';
+import { type ResponseItem, type ResponsesRequest, responsesRequest } from './responses-schema.ts';
 import { chatOfResponses } from './responses-to-chat.ts';
 
 /**
@@ -37,33 +38,40 @@ export const openaiResponses: Dialect = {
   },
 };
 
-function parse(text: RequestText): Inquiry {
-  const { bytes, jsonDepthMax, wallMs } = text;
-  const json = readJson(bytes, jsonDepthMax);
+async function parse(text: RequestText): Promise<Inquiry> {
+  const json = readJson(text.bytes, text.jsonDepthMax);
   const request = checkShape(responsesRequest, json.value, 'a Responses request');
   refuseUnserved(request);
-  const chat = chatInquiryOf(chatOfResponses(request, []), text);
+  const kept = await loadEarlier(request, text);
+  const earlier = (kept?.items ?? []) as readonly ResponseItem[];
+  const chat = chatInquiryOf(chatOfResponses(request, earlier), text);
+  const conversation = new Conversation({ request, earlier, shelf: text.shelf });
   return {
     ...chat,
     requestedModel: request.model,
     maxOutputTokens: request.max_output_tokens ?? null,
     needs: [...chat.needs, ...toolNeeds(request)],
-    texts: new Sensitive(collectTexts(request.instructions, request.input, request.tools, request.text)),
-    ask: (backend) => ask({ json, request, chat, wallMs }, backend),
+    texts: new Sensitive(collectTexts(earlier, request.instructions, request.input, request.tools, request.text)),
+    ...(kept === null ? {} : { earlierClass: kept.classification }),
+    keep: (classification) => conversation.keep(classification),
+    ask: (backend) => ask({ json, request, chat, wallMs: text.wallMs, conversation }, backend),
   };
 }
 
 /** What would be another answer than was asked for. */
-function refuseUnserved({ background, conversation, previous_response_id: previous }: ResponsesRequest): void {
-  const param = background
-    ? 'background'
-    : conversation != null
-      ? 'conversation'
-      : previous != null
-        ? 'previous_response_id'
-        : null;
+function refuseUnserved({ background, conversation }: ResponsesRequest): void {
+  const param = background ? 'background' : conversation != null ? 'conversation' : null;
   if (param !== null)
     throw new Problem('unsupported-parameter', `\`${param}\` is not served here; leave it out`, { param });
+}
+
+async function loadEarlier(
+  { previous_response_id: id }: ResponsesRequest,
+  { shelf }: RequestText,
+): Promise<KeptResponse | null> {
+  if (id == null) return null;
+  if (shelf !== null) return await shelf.load(id);
+  throw new Problem('not-found', 'no conversation is kept here', { param: 'previous_response_id' });
 }
 
 /** Tools that a provider runs itself: no data leaves on their account. */
@@ -71,21 +79,64 @@ function toolNeeds({ tools }: ResponsesRequest): Need[] {
   return (tools ?? []).flatMap(({ type }, at) => (type === 'function' ? [] : [{ name: type, param: `tools[${at}]` }]));
 }
 
+interface Said {
+  readonly request: ResponsesRequest;
+  readonly earlier: readonly ResponseItem[];
+  readonly shelf: RequestText['shelf'];
+}
+
+/** One turn of a conversation, until it is kept. */
+class Conversation {
+  readonly #said: Said;
+  #response: Json | null = null;
+
+  constructor(said: Said) {
+    this.#said = said;
+  }
+
+  /** What is not to be kept, and what the purpose does not allow to keep, is not. */
+  get isKept(): boolean {
+    return (this.#said.request.store ?? true) && this.#said.shelf?.keeps === true;
+  }
+
+  end(response: Json): void {
+    this.#response = response;
+  }
+
+  async keep(classification: string): Promise<void> {
+    const { request, earlier, shelf } = this.#said;
+    const response = this.#response;
+    if (!this.isKept || response === null || shelf === null) return;
+    const input =
+      typeof request.input === 'string' ? [{ type: 'message', role: 'user', content: request.input }] : request.input;
+    const items = [...earlier, ...input, ...(response.output as Json[])];
+    await shelf.keep({
+      items,
+      inputFrom: earlier.length,
+      inputTo: earlier.length + input.length,
+      response,
+      classification,
+    });
+  }
+}
+
 interface Parsed {
   readonly json: JsonText;
   readonly request: ResponsesRequest;
   readonly chat: Inquiry;
   readonly wallMs: number;
+  readonly conversation: Conversation;
 }
 
-function ask({ json, request, chat, wallMs }: Parsed, backend: Backend): Asking {
+function ask({ json, request, chat, wallMs, conversation }: Parsed, backend: Backend): Asking {
   const model = request.model === 'auto' ? (backend.model ?? '') : request.model;
-  const opened = { id: newId('resp'), createdAt: Math.floor(wallMs / 1000), model, request };
-  const asking = chat.ask(backend);
+  const told = { ...request, store: conversation.isKept };
+  const opened = { id: newId('resp'), createdAt: Math.floor(wallMs / 1000), model, request: told };
+  const onResponse = (response: Json) => conversation.end(response);
   return {
-    ...asking,
+    ...chat.ask(backend),
     dropped: unknownFields(json, knownFields.responses, { ...backend, passes: [] }),
-    reader: request.stream ? responsesReader(opened, () => {}) : null,
-    readWhole: (bytes) => responseOfChat(bytes, opened, () => {}),
+    reader: request.stream ? responsesReader(opened, onResponse) : null,
+    readWhole: (bytes) => responseOfChat(bytes, opened, onResponse),
   };
 }

@@ -1,7 +1,18 @@
 import { Problem } from '../../kit/index.ts';
-import type { Inquiry } from '../dialect.ts';
+import type { Inquiry, Shelf } from '../dialect.ts';
 import type { PathParts } from '../parts.ts';
 import type { Identified } from './1-identify-caller.ts';
+
+/** What the caller's tenant keeps for this purpose. */
+function shelfOf({ caller, purpose }: Identified, responses: PathParts['responses']): Shelf | null {
+  if (responses === null) return null;
+  const owner = { tenant: caller.tenant.id, purpose };
+  return {
+    keeps: purpose.retentionDays > 0,
+    load: (id) => responses.resume(owner, id),
+    keep: (kept) => responses.keep(owner, kept),
+  };
+}
 
 declare const read: unique symbol;
 
@@ -13,7 +24,7 @@ export interface Read extends Identified {
 }
 
 /** Step 2: the body, bounded in size, time and depth, as the dialect understands it. */
-export async function readRequest(state: Identified, parts: Pick<PathParts, 'clock'>): Promise<Read> {
+export async function readRequest(state: Identified, parts: Pick<PathParts, 'clock' | 'responses'>): Promise<Read> {
   const { exchange, inForce } = state;
   const { bounds } = inForce.charter.country;
   const requestBytes = await exchange.request.readBody(exchange.dialect.body, bounds);
@@ -23,6 +34,7 @@ export async function readRequest(state: Identified, parts: Pick<PathParts, 'clo
     contentType,
     jsonDepthMax: bounds.jsonDepthMax,
     wallMs: parts.clock.wallMs(),
+    shelf: shelfOf(state, parts.responses),
   });
   const inquiry = parsed instanceof Promise ? await parsed : parsed;
   exchange.event.bodyBytes = requestBytes.length;

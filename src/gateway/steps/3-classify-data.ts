@@ -19,12 +19,19 @@ export interface Classified extends Read {
 export function classifyData(state: Read): Classified {
   const { exchange, inForce, inquiry } = state;
   let classification = declaredClass(state);
+  if (inquiry.earlierClass !== undefined) classification = join(classification, earlierOf(inquiry.earlierClass, state));
   for (const text of inquiry.texts.reveal()) {
     const found = detect(text).caveats.filter((caveat) => inForce.lattice.caveats.includes(caveat));
     if (found.length > 0) classification = join(classification, { level: 0, caveats: found });
   }
   exchange.event.classification = inForce.lattice.format(classification);
   return Object.assign(state, { classification }) as unknown as Classified;
+}
+
+/** What was said before keeps its class, whatever the new request declares. A class that the charter no longer knows is the tenant's highest. */
+function earlierOf(kept: string, { inForce, caller }: Identified): Classification {
+  const parsed = inForce.lattice.parse(kept);
+  return parsed.kind === 'parsed' ? parsed.classification : inForce.lattice.of(caller.tenant.clearance);
 }
 
 function declaredClass({ exchange, inForce, caller }: Identified): Classification {

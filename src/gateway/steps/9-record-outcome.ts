@@ -38,7 +38,9 @@ export async function recordOutcome(state: Screened, parts: RecordParts): Promis
   });
   const problem = unrecorded ?? failure?.problem ?? null;
   if (failure?.mayBeBilled || unrecorded) exchange.headers['x-should-retry'] = 'false';
-  return problem === null ? sendEnd(state) : sendFault(state, problem);
+  if (problem !== null) return sendFault(state, problem);
+  await keepConversation(state);
+  return sendEnd(state);
 }
 
 /** What is told of a failure: nothing yet, because another route is tried, or the problem; null when the client has it already. */
@@ -157,6 +159,15 @@ function noteBill({ event }: Exchange, { bill, ended }: Conclusion): void {
   event.completionTokens = bill.completionTokens;
   event.usageSource = bill.source;
   event.moneyMicros = bill.moneyMicros;
+}
+
+/** The answer is right and recorded even if it cannot be kept: then the next request does not find it. */
+async function keepConversation({ inquiry, inForce, classification, exchange }: Screened): Promise<void> {
+  try {
+    await inquiry.keep?.(inForce.lattice.format(classification));
+  } catch {
+    exchange.event.reason = 'the conversation could not be kept';
+  }
 }
 
 function sendEnd(state: Screened): null {

@@ -51,8 +51,15 @@ class PgKeyRing implements LiveKeyRing {
   }
 
   find(secret: string): ApiKey | null {
-    if (inspectKeySecret(secret) !== 'sound') return null;
-    const key = this.#keys.get(hashSecret(secret));
+    return inspectKeySecret(secret) === 'sound' ? this.#live(this.#keys.get(hashSecret(secret))) : null;
+  }
+
+  findById(id: string): ApiKey | null {
+    for (const key of this.#keys.values()) if (key.id === id) return this.#live(key);
+    return null;
+  }
+
+  #live(key: ApiKey | undefined): ApiKey | null {
     if (key === undefined) return null;
     if (key.expiresAtMs !== null && key.expiresAtMs <= this.#options.clock.wallMs()) return null;
     return key;

@@ -9,12 +9,12 @@ import type { KeyFolder } from './key-folder.ts';
 export async function prepareWrappingKey(pool: pg.Pool, keys: KeyFolder): Promise<void> {
   if (keys.hasWrappingKey()) return;
   const { rows } = await pool.query<{ kek: string }>(
-    'SELECT kek FROM assistant_subject UNION SELECT kek FROM assistant_case LIMIT 1',
+    'SELECT kek FROM assistant_subject UNION SELECT kek FROM assistant_case UNION SELECT kek FROM vault_key LIMIT 1',
   );
   if (rows[0] !== undefined) {
     throw new Problem(
       'internal',
-      `the key folder has no \`content.kek\`, but conversations are sealed under key ${rows[0].kek}; restore the file from a backup`,
+      `the key folder has no \`content.kek\`, but what people left is sealed under key ${rows[0].kek}; restore the file from a backup`,
     );
   }
   keys.makeWrappingKey();

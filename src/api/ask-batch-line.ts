@@ -1,0 +1,85 @@
+import { answer, type Dialect, type Exchange } from '../gateway/index.ts';
+import { Problem } from '../kit/index.ts';
+import type { LineAnswer, LineAsker } from '../vault/index.ts';
+import type { BatchRow } from '../vault/ports.ts';
+import type { BatchLine } from '../vault/schema.ts';
+import { InsideSink } from './inside-sink.ts';
+import { asProblem, renderProblem } from './problem-response.ts';
+import { type InferenceParts, noteProblem } from './serve-inference.ts';
+
+/** These end a try and not the line: a limit or a full backend will have room again. */
+const PASSING = new Set(['rate-limited', 'overloaded', 'stopping', 'ledger-unavailable']);
+const RETRY_MS = 5_000;
+
+/** Lines of batches on the nine-step path: as the key that ordered them, behind everybody who waits for an answer. */
+export function batchLineAsker(dialects: readonly Dialect[], parts: InferenceParts): LineAsker {
+  const byEndpoint = new Map(dialects.map((dialect) => [dialect.endpoint, dialect]));
+  return async (batch, line) => {
+    const requestId = parts.ids.receiptId();
+    const sink = new InsideSink(() => {});
+    let problem: Problem | null;
+    try {
+      const dialect = byEndpoint.get(batch.endpoint);
+      if (dialect === undefined) throw new Problem('invalid-request', `\`${batch.endpoint}\` takes no batches`);
+      const exchange = openExchange({ batch, line, dialect, sink, requestId }, parts);
+      problem = await walk(exchange, parts);
+      exchange.event.status = problem?.status ?? sink.status;
+      exchange.event.totalMs = parts.clock.monotonicMs() - exchange.startedMs;
+      if (problem !== null) noteProblem(exchange.event, problem);
+      parts.log.write(exchange.event);
+    } catch (thrown) {
+      problem = asProblem(thrown);
+    }
+    return problem === null ? answered(sink, requestId) : refused(problem, requestId);
+  };
+}
+
+interface Line {
+  readonly batch: BatchRow;
+  readonly line: BatchLine;
+  readonly dialect: Dialect;
+  readonly sink: InsideSink;
+  readonly requestId: string;
+}
+
+function openExchange({ batch, line, dialect, sink, requestId }: Line, parts: InferenceParts): Exchange {
+  const key = parts.keys.findById(batch.keyId);
+  const tenant = key === null ? undefined : parts.inForce().tenants.get(key.tenant);
+  if (key === null || tenant === undefined)
+    throw new Problem('invalid-key', 'the key that ordered this batch was revoked or has expired');
+  const body = Buffer.from(JSON.stringify(line.body));
+  return {
+    request: { headers: { 'content-type': 'application/json' }, readBody: () => Promise.resolve(body) },
+    response: sink,
+    known: { isGuest: false, caller: { key, tenant }, purpose: batch.purpose },
+    dialect,
+    rank: 'batch',
+    requestId,
+    startedMs: parts.clock.monotonicMs(),
+    event: { requestId, endpoint: dialect.endpoint },
+    headers: { 'x-request-id': requestId },
+  };
+}
+
+async function walk(exchange: Exchange, parts: InferenceParts): Promise<Problem | null> {
+  try {
+    return await answer(exchange, parts);
+  } catch (thrown) {
+    return asProblem(thrown);
+  }
+}
+
+function answered(sink: InsideSink, requestId: string): LineAnswer {
+  return {
+    kind: 'answered',
+    status: sink.status,
+    requestId,
+    body: JSON.parse(Buffer.from(sink.bytes()).toString('utf8')),
+  };
+}
+
+function refused(problem: Problem, requestId: string): LineAnswer {
+  if (PASSING.has(problem.code)) return { kind: 'later', afterMs: problem.extras.retryAfterMs ?? RETRY_MS };
+  const { status, body } = renderProblem(problem, requestId);
+  return { kind: 'answered', status, requestId, body: JSON.parse(body) };
+}

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../../kit/index.ts';
+import { batchRequest } from '../../vault/schema.ts';
+import type { ApiParts } from '../parts.ts';
+import { callerOf, listOf, readPage } from '../vault-requests.ts';
+
+type WithId = { Params: { id: string } };
+
+/** `/v1/batches`: many requests that may take a day, behind everybody who waits. */
+export function batchRoutes(app: FastifyInstance, parts: ApiParts): void {
+  app.post('/v1/batches', async (request, reply) => {
+    const { caller, purpose } = callerOf(request, parts);
+    const result = batchRequest.safeParse(request.body);
+    if (!result.success) {
+      const [issue] = result.error.issues;
+      const param = issue?.path.join('.') ?? '';
+      throw new Problem('invalid-request', `\`${param}\` is not valid: ${issue?.message ?? 'unknown'}`, { param });
+    }
+    const owner = { tenant: caller.tenant.id, keyId: caller.key.id, purpose };
+    return reply.send(await parts.vault.batches.create(owner, result.data));
+  });
+  app.get('/v1/batches', async (request, reply) => {
+    const { caller } = callerOf(request, parts);
+    const page = readPage(request.query);
+    const batches = await parts.vault.batches.list(caller.tenant.id, { ...page, limit: page.limit + 1 });
+    return reply.header('cache-control', 'no-store').send(listOf(batches, page.limit));
+  });
+  app.get<WithId>('/v1/batches/:id', async (request, reply) => {
+    const { caller } = callerOf(request, parts);
+    return reply
+      .header('cache-control', 'no-store')
+      .send(await parts.vault.batches.find(caller.tenant.id, request.params.id));
+  });
+  app.post<WithId>('/v1/batches/:id/cancel', async (request, reply) => {
+    const { caller } = callerOf(request, parts);
+    return reply.send(await parts.vault.batches.cancel(caller.tenant.id, request.params.id));
+  });
+}

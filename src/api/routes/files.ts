@@ -1,0 +1,49 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { ApiParts } from '../parts.ts';
+import { receiveUpload } from '../receive-upload.ts';
+import { callerOf, listOf, readPage } from '../vault-requests.ts';
+
+type WithId = { Params: { id: string } };
+
+/** `/v1/files`: what a tenant uploads and what its batches wrote. Nobody else sees that it is there. */
+export function fileRoutes(app: FastifyInstance, parts: ApiParts): void {
+  void app.register(async (scope) => {
+    // The form is read as it comes: a file is never in memory as a whole.
+    scope.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));
+    scope.post('/v1/files', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
+      const { caller, purpose } = callerOf(request, parts);
+      const { fileBytesMax: bytesMax, bodyStallMs } = parts.inForce().charter.country.bounds;
+      const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, bodyStallMs };
+      return reply.header('cache-control', 'no-store').send(await receiveUpload(request.raw, owner, parts.vault.files));
+    });
+  });
+  app.get<{ Querystring: { purpose?: string } }>('/v1/files', async (request, reply) => {
+    const { caller } = callerOf(request, parts);
+    const page = readPage(request.query);
+    const wanted = { ...page, limit: page.limit + 1, purpose: request.query.purpose ?? null };
+    const files = await parts.vault.files.list(caller.tenant.id, wanted);
+    return reply.header('cache-control', 'no-store').send(listOf(files, page.limit));
+  });
+  app.get<WithId>('/v1/files/:id', async (request, reply) => {
+    const { caller } = callerOf(request, parts);
+    return reply
+      .header('cache-control', 'no-store')
+      .send(await parts.vault.files.find(caller.tenant.id, request.params.id));
+  });
+  app.get<WithId>('/v1/files/:id/content', async (request, reply) => {
+    const { caller } = callerOf(request, parts);
+    const content = await parts.vault.files.read(caller.tenant.id, request.params.id);
+    return reply
+      .header('cache-control', 'no-store')
+      .header('content-type', 'application/octet-stream')
+      .header('content-disposition', 'attachment')
+      .send(Readable.from(content));
+  });
+  app.delete<WithId>('/v1/files/:id', async (request, reply) => {
+    const { caller } = callerOf(request, parts);
+    const { id } = request.params;
+    await parts.vault.files.delete(caller.tenant.id, id);
+    return reply.send({ id, object: 'file', deleted: true });
+  });
+}

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import type { Purpose } from '../charter/schema.ts';
+import { type Clock, fromUtf8, Problem, utf8 } from '../kit/index.ts';
+import type { FileDesk } from './file-desk.ts';
+import { keepUntil } from './keep-until.ts';
+import type { BatchRow, BatchRows, Page } from './ports.ts';
+import { type BatchError, type BatchObject, type BatchRequest, batchStates } from './schema.ts';
+import type { TenantKeys } from './tenant-keys.ts';
+
+/** A batch has a day: the one window that OpenAI's API knows. */
+const WINDOW_MS = 86_400_000;
+
+export interface BatchDetails {
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly errors: readonly BatchError[];
+}
+
+export interface BatchDeskParts {
+  readonly store: BatchRows;
+  readonly files: FileDesk;
+  readonly keys: TenantKeys;
+  readonly clock: Clock;
+  /** Endpoints that a batch may name. */
+  readonly endpoints: readonly string[];
+}
+
+export interface BatchOwner {
+  readonly tenant: string;
+  readonly keyId: string;
+  readonly purpose: Purpose;
+}
+
+/** Batches as their tenants see them. `run-batches.ts` works at them. */
+export class BatchDesk {
+  readonly #parts: BatchDeskParts;
+
+  constructor(parts: BatchDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws Problem when the endpoint takes no batches or the file is none of the tenant's */
+  async create(owner: BatchOwner, asked: BatchRequest): Promise<BatchObject> {
+    const { store, files, clock, endpoints } = this.#parts;
+    if (!endpoints.includes(asked.endpoint)) {
+      const known = endpoints.map((endpoint) => `\`${endpoint}\``).join(', ');
+      throw new Problem('invalid-request', `\`endpoint\` is none of ${known}`, { param: 'endpoint' });
+    }
+    const file = await files.find(owner.tenant, asked.input_file_id);
+    if (file.purpose !== 'batch')
+      throw new Problem('invalid-request', 'the file was not uploaded with the purpose `batch`', {
+        param: 'input_file_id',
+      });
+    const id = `batch_${randomBytes(16).toString('hex')}`;
+    const nowMs = clock.wallMs();
+    const row: BatchRow = {
+      id,
+      tenant: owner.tenant,
+      keyId: owner.keyId,
+      purpose: owner.purpose.id,
+      endpoint: asked.endpoint,
+      inputFile: file.id,
+      outputFile: null,
+      errorFile: null,
+      state: 'validating',
+      details: await this.sealDetails(owner.tenant, id, { metadata: asked.metadata ?? null, errors: [] }),
+      times: { validating: nowMs },
+      endsByMs: nowMs + WINDOW_MS,
+      createdAtMs: nowMs,
+      keptUntilMs: keepUntil(owner.purpose, nowMs) + WINDOW_MS,
+    };
+    await store.insertBatch(row);
+    return this.#describe(row);
+  }
+
+  async find(tenant: string, id: string): Promise<BatchObject> {
+    return this.#describe(await this.#row(tenant, id));
+  }
+
+  async list(tenant: string, page: Page): Promise<BatchObject[]> {
+    const rows = await this.#parts.store.listBatches(tenant, page);
+    return await Promise.all(rows.map((row) => this.#describe(row)));
+  }
+
+  /** Lines that run end; the rest is not begun. What has ended stays as it ended. */
+  async cancel(tenant: string, id: string): Promise<BatchObject> {
+    await this.#row(tenant, id);
+    const step = {
+      from: ['validating', 'in_progress'] as const,
+      to: 'cancelling' as const,
+      atMs: this.#parts.clock.wallMs(),
+    };
+    if (!(await this.#parts.store.stepBatch(id, step))) {
+      throw new Problem('invalid-request', `the batch \`${id}\` has ended or is ending; nothing is left to cancel`);
+    }
+    return this.find(tenant, id);
+  }
+
+  async sealDetails(tenant: string, id: string, details: BatchDetails): Promise<Uint8Array> {
+    const sealed = await this.#parts.keys.sealOf(tenant);
+    return sealed.seal(utf8(JSON.stringify(details)), placeOf(id));
+  }
+
+  async openDetails({ tenant, id, details }: BatchRow): Promise<BatchDetails> {
+    const sealed = await this.#parts.keys.sealOf(tenant);
+    return JSON.parse(fromUtf8(sealed.open(details, placeOf(id)))) as BatchDetails;
+  }
+
+  async #row(tenant: string, id: string): Promise<BatchRow> {
+    const row = await this.#parts.store.findBatch(tenant, id);
+    if (row === null) throw new Problem('not-found', `there is no batch \`${id}\` of yours`, { param: 'batch_id' });
+    return row;
+  }
+
+  async #describe(row: BatchRow): Promise<BatchObject> {
+    const { metadata, errors } = await this.openDetails(row);
+    const { waiting, done, failed } = await this.#parts.store.countLines(row.id);
+    const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.floor(ms / 1000));
+    const times = Object.fromEntries(
+      batchStates.filter((state) => state !== 'validating').map((state) => [`${state}_at`, seconds(row.times[state])]),
+    );
+    return {
+      id: row.id,
+      object: 'batch',
+      endpoint: row.endpoint,
+      errors: errors.length === 0 ? null : { object: 'list', data: errors },
+      input_file_id: row.inputFile,
+      completion_window: '24h',
+      status: row.state,
+      output_file_id: row.outputFile,
+      error_file_id: row.errorFile,
+      request_counts: { total: waiting + done + failed, completed: done, failed },
+      metadata,
+      ...times,
+      created_at: seconds(row.createdAtMs),
+      expires_at: seconds(row.endsByMs),
+    };
+  }
+}
+
+function placeOf(id: string) {
+  return { table: 'vault_batch', row: id, column: 'details' };
+}

@@ -1,0 +1,95 @@
+import type { BatchError, BatchLine } from './schema.ts';
+import { batchLine } from './schema.ts';
+
+const LINES_MAX = 50_000;
+const LINE_BYTES_MAX = 10_000_000;
+/** Whoever has more mistakes than this mends these first. */
+const ERRORS_MAX = 20;
+
+export interface CheckedLine {
+  /** From 1, as in the file. */
+  readonly number: number;
+  readonly line: BatchLine;
+}
+
+/** Reads the lines of a batch's file as they come. `errors` is complete once the lines are through. */
+export class LineCheck {
+  readonly errors: BatchError[] = [];
+  readonly #endpoint: string;
+  readonly #seen = new Set<string>();
+  #number = 0;
+  #count = 0;
+  #isOver = false;
+
+  constructor(endpoint: string) {
+    this.#endpoint = endpoint;
+  }
+
+  get isHopeless(): boolean {
+    return this.#isOver || this.errors.length >= ERRORS_MAX;
+  }
+
+  async *read(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CheckedLine> {
+    for await (const text of splitLines(chunks)) {
+      this.#number++;
+      if (text.trim() === '') continue;
+      const line = this.#check(text);
+      if (this.isHopeless) return;
+      if (line !== null) yield { number: this.#number, line };
+    }
+    if (this.#count === 0 && this.errors.length === 0) this.#fail('empty_file', 'the file has no line', null);
+  }
+
+  #check(text: string): BatchLine | null {
+    this.#count++;
+    if (this.#count > LINES_MAX) return this.#failAll('too_many_requests', `a batch has at most ${LINES_MAX} lines`);
+    const parsed = batchLine.safeParse(parse(text));
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      return this.#fail('invalid_json_line', issue?.message ?? 'no JSON object', issue?.path.join('.') || null);
+    }
+    const { custom_id: id, url, body } = parsed.data;
+    if (url !== this.#endpoint)
+      return this.#fail('invalid_url', `the batch is for \`${this.#endpoint}\`, not for another address`, 'url');
+    if (body.stream === true) return this.#fail('invalid_request', 'a batch cannot be streamed', 'body.stream');
+    if (this.#seen.has(id))
+      return this.#fail('duplicate_custom_id', 'the id stands on an earlier line too', 'custom_id');
+    this.#seen.add(id);
+    return parsed.data;
+  }
+
+  #fail(code: string, message: string, param: string | null): null {
+    this.errors.push({ code, line: this.#number, message, param });
+    return null;
+  }
+
+  /** There is no use in reading on. */
+  #failAll(code: string, message: string): null {
+    this.#fail(code, message, null);
+    this.#isOver = true;
+    return null;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    let bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
+    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10)) {
+      yield bytes.subarray(0, end).toString('utf8');
+      bytes = bytes.subarray(end + 1);
+    }
+    rest = bytes;
+    // A line that does not end is no line: what is kept of it is bounded, and what is cut off makes it no JSON.
+    if (rest.length > LINE_BYTES_MAX) rest = rest.subarray(0, 1);
+  }
+  if (rest.length > 0) yield rest.toString('utf8');
+}
