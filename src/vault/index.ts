@@ -7,5 +7,5 @@
 export { BatchDesk } from './batch-desk.ts';
 export { FileDesk, type Incoming, type Received } from './file-desk.ts';
 export { ResponseDesk } from './response-desk.ts';
-export { type BatchRunnerParts, type LineAnswer, type LineAsker, workAtBatches } from './run-batches.ts';
+export { type LineAnswer, type LineAsker, workAtBatches } from './run-batches.ts';
 export { TenantKeys } from './tenant-keys.ts';

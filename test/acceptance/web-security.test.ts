@@ -19,6 +19,7 @@ const key = { tenant: 'school', name: 'test', purposes: ['education'] };
 const all = (status: number) => visitorNames.map(() => status);
 //             nobody key  other owner auditor operator administrator
 const byKey = [401, 200, 401, 401, 401, 401, 401];
+const byKeyOf = (status: number) => [401, status, 401, 401, 401, 401, 401];
 const ofOwner = (status = 200) => [404, 404, 404, status, 404, 404, 404];
 const ofStaff = (status = 200) => [401, 401, 401, 401, status, status, status];
 const ofAdministrators = (status: number) => [401, 401, 401, 401, 403, 403, status];
@@ -38,6 +39,18 @@ const table: readonly Row[] = [
   ['GET /v1/receipts/{receipt}', all(200)],
   ['GET /v1/models', byKey],
   ['GET /v1/models/smollm2-135m-instruct', byKey],
+  ['GET /v1/files', byKey],
+  ['POST /v1/files', byKeyOf(415)],
+  ['GET /v1/files/file-0', byKeyOf(404)],
+  ['GET /v1/files/file-0/content', byKeyOf(404)],
+  ['DELETE /v1/files/file-0', byKeyOf(404)],
+  ['GET /v1/batches', byKey],
+  ['POST /v1/batches', byKeyOf(400)],
+  ['GET /v1/batches/batch_0', byKeyOf(404)],
+  ['POST /v1/batches/batch_0/cancel', byKeyOf(404)],
+  ['GET /v1/responses/resp_0', byKeyOf(404)],
+  ['GET /v1/responses/resp_0/input_items', byKeyOf(404)],
+  ['DELETE /v1/responses/resp_0', byKeyOf(404)],
   ['POST /v1/quotes', byKey, { question: 'Kuidas vahetada perearsti?' }],
   ['GET /api/session', ofStaff()],
   ['POST /api/session', all(401)],

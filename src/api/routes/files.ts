@@ -8,10 +8,10 @@ type WithId = { Params: { id: string } };
 
 /** `/v1/files`: what a tenant uploads and what its batches wrote. Nobody else sees that it is there. */
 export function fileRoutes(app: FastifyInstance, parts: ApiParts): void {
-  void app.register(async (scope) => {
+  void app.register(async (app) => {
     // The form is read as it comes: a file is never in memory as a whole.
-    scope.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));
-    scope.post('/v1/files', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
+    app.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));
+    app.post('/v1/files', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
       const { caller, purpose } = callerOf(request, parts);
       const { fileBytesMax: bytesMax, bodyStallMs } = parts.inForce().charter.country.bounds;
       const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, bodyStallMs };

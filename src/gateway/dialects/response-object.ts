@@ -14,7 +14,7 @@ interface ChatUsage {
   readonly completion_tokens_details?: { readonly reasoning_tokens?: unknown } | null;
 }
 
-export function responseUsage(usage: unknown): Json | null {
+function responseUsage(usage: unknown): Json | null {
   const { prompt_tokens: input, completion_tokens: output, ...details } = (usage ?? {}) as ChatUsage;
   if (!isCount(input) || !isCount(output)) return null;
   return {
