@@ -1,5 +1,6 @@
 import type { ChatRequest } from './chat-request.ts';
-import type { CallOptions, Driver, LanguageModel, StreamPart } from './driver.ts';
+import { checkSent } from './check-sent.ts';
+import type { CallOptions, LanguageModel, StreamPart } from './driver.ts';
 import { errorOfPart } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
 import type { Job } from './job.ts';
@@ -20,30 +21,24 @@ interface Call {
 /** @throws Problem, or whatever the package throws */
 export async function answerChat(job: Job): Promise<void> {
   const request = parseChat(job.body);
-  const send = request.stream === true ? sendStream : sendWhole;
-  const bound = { isOver: false };
-  const { driver, exchange } = job.open((body) => checkBound(body, { request, driver, bound }));
+  let isBeyond = false;
+  const { driver, exchange } = job.open((text) => {
+    isBeyond = checkSent(text, request) === 'beyond';
+    if (isBeyond) throw beyond;
+  });
   const options = { ...callOptions(request, driver), headers: { ...job.headers } };
-  const model = driver.language(request.model);
   try {
-    await send({ job, request, model, options, exchange });
+    await send({ job, request, model: driver.language(request.model), options, exchange });
   } catch (cause) {
-    if (!bound.isOver) throw cause;
+    if (!isBeyond) throw cause;
     await thinkWithin({ job, request, options });
   }
 }
 
-type Bound = { readonly request: ChatRequest; readonly driver: Driver; readonly bound: { isOver: boolean } };
+const send = (call: Call) => (call.request.stream === true ? sendStream : sendWhole)(call);
 
 /** Packages add thinking to the most that was asked for; that bound is what the request was admitted with. */
-function checkBound(body: unknown, { request, driver, bound }: Bound): void {
-  const limit = outputLimit(request);
-  const effort = request.reasoning_effort;
-  if (driver.outputBound === undefined || limit === undefined || effort == null || effort === 'none') return;
-  if ((driver.outputBound(JSON.parse(String(body))) ?? Number.POSITIVE_INFINITY) <= limit) return;
-  bound.isOver = true;
-  throw refuse('reasoning_effort', 'its thinking would go beyond `max_tokens`');
-}
+const beyond = refuse('reasoning_effort', 'its thinking would go beyond `max_tokens`');
 
 /** The least that Anthropic's extended thinking takes, tokens. platform.claude.com (2026-11) */
 const THINKING_MIN = 1024;
@@ -53,7 +48,9 @@ const shares: Readonly<Record<string, number>> = { minimal: 0.1, low: 0.25, medi
 async function thinkWithin({ job, request, options }: Pick<Call, 'job' | 'request' | 'options'>): Promise<void> {
   const limit = outputLimit(request) ?? 0;
   const budget = Math.max(THINKING_MIN, Math.floor(limit * (shares[request.reasoning_effort ?? ''] ?? 0.5)));
-  const { driver, exchange } = job.open((body) => checkBound(body, { request, driver, bound: { isOver: false } }));
+  const { driver, exchange } = job.open((text) => {
+    if (checkSent(text, request) === 'beyond') throw beyond;
+  });
   if (driver.thinking === undefined || budget >= limit)
     throw refuse('reasoning_effort', `it needs a \`max_tokens\` of more than ${THINKING_MIN}`);
   const { reasoning: _, ...rest } = options;
@@ -61,7 +58,6 @@ async function thinkWithin({ job, request, options }: Pick<Call, 'job' | 'reques
   const providerOptions = { ...rest.providerOptions };
   for (const [name, value] of Object.entries(thinking)) providerOptions[name] = { ...providerOptions[name], ...value };
   const within = { ...rest, maxOutputTokens: limit - budget, providerOptions };
-  const send = request.stream === true ? sendStream : sendWhole;
   await send({ job, request, model: driver.language(request.model), options: within, exchange });
 }
 

@@ -31,8 +31,6 @@ export interface Driver {
   /** What only this provider's options can say. */
   options?(request: ChatRequest): ProviderOptions;
   embeddingOptions?(dimensions: number): ProviderOptions;
-  /** The most that the answer may have, tokens, as the request says that the package made. */
-  outputBound?(body: unknown): number | undefined;
   /** Thinks within so many tokens, which the package adds to those of the answer. */
   thinking?(budgetTokens: number): ProviderOptions;
   /** Fetches images that stand at an address. */
@@ -41,7 +39,6 @@ export interface Driver {
   readonly takesJsonObject: boolean;
   /** Can be told to call one tool at a time. */
   readonly takesSingleCalls: boolean;
-  readonly temperatureMax: number;
 }
 
 export type OpenDriver = (settings: DriverSettings, fetch: typeof globalThis.fetch) => Driver;

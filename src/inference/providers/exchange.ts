@@ -11,7 +11,7 @@ interface Wire {
   readonly origin: string;
   readonly call: Pick<ModelCall, 'deadlineMs' | 'traceparent'>;
   /** Throws where the request must not be sent. */
-  check?(body: unknown): void;
+  check?(text: string): void;
 }
 
 /**

@@ -8,5 +8,5 @@ export interface Job {
   readonly run: ProviderRun;
   readonly headers?: Readonly<Record<string, string>>;
   /** A fresh exchange, and the provider's package opened over it. */
-  open(check?: (body: unknown) => void): { driver: Driver; exchange: Exchange };
+  open(check?: (text: string) => void): { driver: Driver; exchange: Exchange };
 }

@@ -30,8 +30,6 @@ export function outputLimit(request: ChatRequest): number | undefined {
 export function callOptions(request: ChatRequest, driver: Driver): CallOptions {
   if (request.parallel_tool_calls === false && request.tools?.length && !driver.takesSingleCalls)
     throw refuse('parallel_tool_calls', 'it decides itself how many tools are called at a time');
-  if ((request.temperature ?? 0) > driver.temperatureMax)
-    throw refuse('temperature', `at most ${driver.temperatureMax}`);
   const { stop, reasoning_effort: reasoning } = request;
   const settings: Record<string, unknown> = {
     maxOutputTokens: outputLimit(request),

@@ -15,9 +15,16 @@ const finishReasons: Readonly<Record<string, string>> = {
   'content-filter': 'content_filter',
 };
 
+/** Those that not every package knows. */
+const rawReasons: Readonly<Record<string, string>> = {
+  model_context_window_exceeded: 'length',
+  content_filter: 'content_filter',
+  refusal: 'content_filter',
+};
+
 /** Null where the provider named none of OpenAI's reasons: the answer broke off for one of its own. */
-export function finishReasonOf(reason: FinishReason): string | null {
-  return finishReasons[reason.unified] ?? null;
+export function finishReasonOf({ unified, raw }: FinishReason): string | null {
+  return finishReasons[unified] ?? rawReasons[String(raw).toLowerCase()] ?? null;
 }
 
 /** The provider said why it ended. Without that, the answer was cut. */

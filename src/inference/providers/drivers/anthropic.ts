@@ -9,11 +9,9 @@ export const openAnthropic: OpenDriver = ({ baseUrl, key }, fetch): Driver => {
     options: ({ parallel_tool_calls: isParallel, tools }) => ({
       anthropic: isParallel === false && tools?.length ? { disableParallelToolUse: true } : {},
     }),
-    outputBound: (body) => (body as { max_tokens?: number }).max_tokens,
     thinking: (budgetTokens) => ({ anthropic: { thinking: { type: 'enabled', budgetTokens } } }),
     takesImageUrls: true,
     takesJsonObject: false,
     takesSingleCalls: true,
-    temperatureMax: 1,
   };
 };

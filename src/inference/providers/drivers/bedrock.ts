@@ -1,10 +1,6 @@
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
 import { type Driver, keyText, type OpenDriver } from '../driver.ts';
 
-interface Converse {
-  readonly inferenceConfig?: { readonly maxTokens?: number };
-}
-
 /** Amazon Bedrock's Converse, signed (Signature Version 4) where there is a key id, else with a bearer key. */
 export const openBedrock: OpenDriver = ({ baseUrl, key, keyId, region = 'none' }, fetch): Driver => {
   // An API key of blanks switches the environment's off and signing on.
@@ -20,11 +16,9 @@ export const openBedrock: OpenDriver = ({ baseUrl, key, keyId, region = 'none' }
     language: (model) => provider(model),
     embedding: (model) => provider.embeddingModel(model),
     reranking: (model) => provider.rerankingModel(model),
-    outputBound: (body) => (body as Converse).inferenceConfig?.maxTokens,
     thinking: (budgetTokens) => ({ bedrock: { reasoningConfig: { type: 'enabled', budgetTokens } } }),
     takesImageUrls: false,
     takesJsonObject: false,
     takesSingleCalls: false,
-    temperatureMax: 1,
   };
 };

@@ -12,6 +12,5 @@ export const openCohere: OpenDriver = ({ baseUrl, key }, fetch): Driver => {
     takesImageUrls: true,
     takesJsonObject: true,
     takesSingleCalls: false,
-    temperatureMax: 2,
   };
 };

@@ -17,6 +17,5 @@ export const openMistral: OpenDriver = ({ baseUrl, key }, fetch): Driver => {
     takesImageUrls: true,
     takesJsonObject: true,
     takesSingleCalls: true,
-    temperatureMax: 2,
   };
 };

@@ -15,7 +15,6 @@ export const openVertex: OpenDriver = ({ baseUrl, key }, fetch): Driver => {
     takesImageUrls: true,
     takesJsonObject: true,
     takesSingleCalls: false,
-    temperatureMax: 2,
   };
 };
 
