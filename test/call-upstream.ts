@@ -43,17 +43,29 @@ interface Seen {
 }
 
 export interface Watch {
+  readonly path?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly deadlineMs?: number;
   onCall?(call: RunningCall): void;
   onText?(text: string, call: RunningCall): void;
 }
 
 /** Runs one call to its end and gives all its events. */
-export function runCall(port: ModelPort, { deadlineMs = 20_000, onCall, onText }: Watch = {}): Promise<Seen> {
+export function runCall(
+  port: ModelPort,
+  { path, body, headers, deadlineMs = 20_000, onCall, onText }: Watch = {},
+): Promise<Seen> {
   const seen: Seen = { start: null, text: '', ended: false, failure: null };
   return new Promise((resolve) => {
     const call = port.call(
-      { path: '/chat/completions', body: Buffer.from('{"a":1}'), deadlineMs, traceparent: '00-aa-bb-01' },
+      {
+        path: path ?? '/chat/completions',
+        body: Buffer.from(JSON.stringify(body ?? { a: 1 })),
+        deadlineMs,
+        traceparent: '00-aa-bb-01',
+        ...(headers === undefined ? {} : { headers }),
+      },
       {
         onStart: (start) => {
           assert.equal(seen.start, null, 'one start');

@@ -1,4 +1,5 @@
 import { fromBase64, sha256Hex, utf8 } from '../kit/index.ts';
+import { checkBackends } from './check-backends.ts';
 import { looksSecret } from './describe-value.ts';
 import type { RawCharter } from './raw-charter.ts';
 import type { Path } from './read-yaml.ts';
@@ -11,62 +12,6 @@ export function checkRules(raw: RawCharter): void {
   checkQuorum(raw);
   checkLocalNames(raw);
   for (const file of Object.keys(charterFiles)) checkSecrets(raw, file, []);
-}
-
-function checkBackends(raw: RawCharter): void {
-  const embedded = raw.text('charter.yaml', ['embedded', 'model']);
-  for (const index of raw.list('backends.yaml', []).keys()) {
-    const dialect = raw.text('backends.yaml', [index, 'dialect']);
-    if (dialect === 'embedded') checkEmbedded(raw, index, embedded);
-    checkModel(raw, index, dialect);
-    if (dialect !== 'openai') continue;
-    const url = raw.text('backends.yaml', [index, 'url']);
-    if (raw.value('backends.yaml', [index, 'url']) === undefined) {
-      raw.report('backends.yaml', [index], {
-        found: 'no `url`',
-        expected: 'the base address of the upstream, up to and including /v1',
-      });
-    } else if (url?.startsWith('http://') && !/^http:\/\/(localhost|127\.|\[::1\])/.test(url)) {
-      raw.warn('backends.yaml', [index, 'url'], {
-        found: 'an address without TLS',
-        expected: 'https, unless the network itself is trusted',
-      });
-    }
-  }
-}
-
-/** Only `retrieval` answers without a model, and it has nothing to connect to. */
-function checkModel(raw: RawCharter, index: number, dialect: string | undefined): void {
-  const model = raw.value('backends.yaml', [index, 'model']);
-  if (dialect !== 'retrieval') {
-    if (model === null)
-      raw.report('backends.yaml', [index, 'model'], { found: '`null`', expected: 'the id of a model in models.yaml' });
-    return;
-  }
-  for (const key of ['model', 'url', 'key', 'upstreamModel']) {
-    const value = raw.value('backends.yaml', [index, key]);
-    if (value === undefined || value === null) continue;
-    const expected = key === 'model' ? '`null`: passages are quoted, nothing is written' : `no \`${key}\``;
-    raw.report('backends.yaml', [index, key], { found: `\`${key}\``, expected });
-  }
-}
-
-function checkEmbedded(raw: RawCharter, index: number, embedded: string | undefined): void {
-  for (const key of ['url', 'key', 'upstreamModel']) {
-    if (raw.value('backends.yaml', [index, key]) === undefined) continue;
-    raw.report('backends.yaml', [index, key], {
-      found: `\`${key}\``,
-      expected: `no \`${key}\`: the embedded model has no upstream`,
-    });
-  }
-  const model = raw.text('backends.yaml', [index, 'model']);
-  const known = raw.ids('models.yaml', []);
-  if (model === undefined || embedded === undefined || model === embedded) return;
-  if (!known.includes(model) || !known.includes(embedded)) return;
-  raw.report('backends.yaml', [index, 'model'], {
-    found: `\`${model}\``,
-    expected: `\`${embedded}\`, the one model that \`embedded\` in charter.yaml lets the model process load`,
-  });
 }
 
 /** c2sp.org/signed-note: the key hash is the first 4 bytes of SHA-256 over name, line feed, type byte and key. */

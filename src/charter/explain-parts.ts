@@ -37,7 +37,7 @@ export function explainTenant(charter: Charter, tenant: Tenant, language: string
 export function explainBackend(charter: Charter, backend: Backend): string {
   const site = charter.sites.find(({ id }) => id === backend.site);
   const model = charter.models.find(({ id }) => id === backend.model);
-  const how = backend.dialect === 'openai' ? `at ${backend.url ?? 'no address'}` : 'inside this installation';
+  const how = backend.url === undefined ? 'inside this installation' : `at ${backend.url}`;
   const evidence = backend.evidence.map(({ claim, date }) => `${claim.replace(/\.$/, '')} (${date})`);
   return (
     `- \`${backend.id}\`: ${model?.name ?? backend.model ?? 'passages of the collection, no model'}, ${how}, at ${site?.place ?? backend.site} (${site === undefined ? '?' : jurisdictionName(site.jurisdiction)}). ` +

@@ -127,6 +127,29 @@ testMistakes([
     ['backends.yaml:5:3: found no `url`, expected the base address of the upstream, up to and including /v1'],
   ],
   [
+    'a provider without an address and a key',
+    { 'backends.yaml': ['dialect: embedded', 'dialect: bedrock'] },
+    [
+      'backends.yaml:5:3: found no `key`, expected a `key`, by reference',
+      'backends.yaml:5:3: found no `url`, expected the base address of the provider: the charter says where bytes go',
+    ],
+  ],
+  [
+    'a signed provider without its region',
+    {
+      'backends.yaml': [
+        'dialect: embedded',
+        'dialect: bedrock\n  url: https://b.example\n  key: env:A\n  keyId: env:B',
+      ],
+    },
+    ['backends.yaml:5:3: found no `region`, expected the region that signatures name, such as eu-north-1'],
+  ],
+  [
+    'a setting of another provider',
+    { 'backends.yaml': ['dialect: embedded', 'dialect: openai\n  url: https://b.example\n  apiVersion: 2024-10-21'] },
+    ['backends.yaml:10:15: found `apiVersion`, expected no `apiVersion`: only `azure` has one'],
+  ],
+  [
     'an embedded backend with an address',
     { 'backends.yaml': ['dialect: embedded', 'dialect: embedded\n  url: https://api.example/v1'] },
     ['backends.yaml:9:8: found `url`, expected no `url`: the embedded model has no upstream'],

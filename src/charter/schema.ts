@@ -309,11 +309,28 @@ export const Backend = z.strictObject({
   id: id.describe('what receipts name'),
   model: id.nullable().describe('an id of models.yaml; null for `retrieval`, which uses none'),
   dialect: z
-    .enum(['embedded', 'openai', 'retrieval', 'anthropic'])
+    .enum(['embedded', 'openai', 'retrieval', 'anthropic', 'bedrock', 'vertex', 'azure', 'cohere', 'mistral'])
     .describe('how it is spoken to; `retrieval` quotes the collection of this installation'),
-  url: url.optional().describe('base address up to and including /v1; only for `openai`'),
+  url: url
+    .optional()
+    .describe(
+      'base address, to which paths such as `/chat/completions` are added; no provider has one of its own, so that everybody reads here where bytes go',
+    ),
   upstreamModel: z.string().optional().describe('what the upstream calls the model'),
   key: secretRef.optional().describe('API key of the upstream, by reference: `env:NAME` or `file:/path`'),
+  keyId: secretRef
+    .optional()
+    .describe('access key id of `bedrock`, by reference: `key` signs then, otherwise it is an API key'),
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]{2,40}$/, 'a region like `eu-north-1`')
+    .optional()
+    .describe('region that signatures of `bedrock` name; the address alone says where bytes go'),
+  apiVersion: z
+    .string()
+    .regex(/^[a-z0-9-]{2,40}$/, 'a version like `2024-10-21`')
+    .optional()
+    .describe('`api-version` of `azure`; without it the address ends in /openai/v1'),
   site: id.describe('where it runs'),
   operator: z
     .strictObject({

@@ -1,11 +1,6 @@
 /** What dialects of upstreams cannot do, by the names of OpenAI's parameters and parts. Requests that need it are refused before the call. */
 import type { Backend } from '../charter/schema.ts';
-
-/** Endpoints beside chats, as `lacks` of a backend may name them too. */
-const otherEndpoints = [
-  ...['completions', 'embeddings', 'rerank', 'moderations', 'images/generations'],
-  ...['audio/transcriptions', 'audio/translations', 'audio/speech'],
-] as const;
+import { otherEndpoints, providerLacks } from './providers/provider-lacks.ts';
 
 /** The embedded engine makes text from text: one answer, no tools, no grammar from outside. */
 const embedded = [
@@ -38,6 +33,6 @@ const embedded = [
 export const dialectLacks: Readonly<Record<Backend['dialect'], readonly string[]>> = {
   embedded,
   openai: [],
-  anthropic: otherEndpoints,
   retrieval: [],
+  ...providerLacks,
 };

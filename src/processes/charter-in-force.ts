@@ -2,7 +2,7 @@ import { parseCharter } from '../charter/index.ts';
 import type { CharterStore } from '../charter/ports.ts';
 import type { Backend, Charter } from '../charter/schema.ts';
 import type { CharterInForce, Traffic } from '../gateway/index.ts';
-import { openUpstream, openWhenReady, resolveSecret } from '../inference/index.ts';
+import { openBackend, openUpstream } from '../inference/index.ts';
 import type { ModelPort } from '../inference/ports.ts';
 import { compileLaw, latticeOf, readRedLineSets } from '../policy/index.ts';
 import type { ProcessConfig } from './config.ts';
@@ -98,9 +98,7 @@ export class CharterDesk {
       const socketPath = this.#config.modelSocket;
       return openUpstream({ baseUrl, socketPath, connections: 256, allowPrivateAddress: true });
     }
-    const { url: baseUrl = '', concurrent: connections, allowPrivateAddress, key } = backend;
-    if (key === undefined) return openUpstream({ baseUrl, connections, allowPrivateAddress });
-    return openWhenReady(() => openUpstream({ baseUrl, connections, allowPrivateAddress, key: resolveSecret(key) }));
+    return openBackend(backend);
   }
 }
 

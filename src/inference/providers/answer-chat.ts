@@ -1,0 +1,112 @@
+import type { ChatRequest } from './chat-request.ts';
+import { checkSent } from './check-sent.ts';
+import type { CallOptions, LanguageModel, StreamPart } from './driver.ts';
+import { errorOfPart } from './error-body.ts';
+import type { Exchange } from './exchange.ts';
+import type { Job } from './job.ts';
+import { callOptions, outputLimit, parseChat } from './read-chat.ts';
+import { refuse } from './refuse.ts';
+import { ChatWriter, endError, finishReasonOf, hasEnded, wholeChat } from './write-chat.ts';
+
+const cut = { kind: 'cut', reason: 'the answer ended without saying why' } as const;
+
+interface Call {
+  readonly job: Job;
+  readonly request: ChatRequest;
+  readonly model: LanguageModel;
+  readonly options: CallOptions;
+  readonly exchange: Exchange;
+}
+
+/** @throws Problem, or whatever the package throws */
+export async function answerChat(job: Job): Promise<void> {
+  const request = parseChat(job.body);
+  let isBeyond = false;
+  const { driver, exchange } = job.open((text) => {
+    isBeyond = checkSent(text, request) === 'beyond';
+    if (isBeyond) throw beyond;
+  });
+  const options = { ...callOptions(request, driver), headers: { ...job.headers } };
+  try {
+    await send({ job, request, model: driver.language(request.model), options, exchange });
+  } catch (cause) {
+    if (!isBeyond) throw cause;
+    await thinkWithin({ job, request, options });
+  }
+}
+
+const send = (call: Call) => (call.request.stream === true ? sendStream : sendWhole)(call);
+
+/** Packages add thinking to the most that was asked for; that bound is what the request was admitted with. */
+const beyond = refuse('reasoning_effort', 'its thinking would go beyond `max_tokens`');
+
+/** The least that Anthropic's extended thinking takes, tokens. platform.claude.com (2026-11) */
+const THINKING_MIN = 1024;
+const shares: Readonly<Record<string, number>> = { minimal: 0.1, low: 0.25, medium: 0.5, high: 0.75, xhigh: 0.9 };
+
+/** Once more, with thinking as a part of what was asked for. */
+async function thinkWithin({ job, request, options }: Pick<Call, 'job' | 'request' | 'options'>): Promise<void> {
+  const limit = outputLimit(request) ?? 0;
+  const budget = Math.max(THINKING_MIN, Math.floor(limit * (shares[request.reasoning_effort ?? ''] ?? 0.5)));
+  const { driver, exchange } = job.open((text) => {
+    if (checkSent(text, request) === 'beyond') throw beyond;
+  });
+  if (driver.thinking === undefined || budget >= limit)
+    throw refuse('reasoning_effort', `it needs a \`max_tokens\` of more than ${THINKING_MIN}`);
+  const { reasoning: _, ...rest } = options;
+  const thinking = driver.thinking(budget);
+  const providerOptions = { ...rest.providerOptions };
+  for (const [name, value] of Object.entries(thinking)) providerOptions[name] = { ...providerOptions[name], ...value };
+  const within = { ...rest, maxOutputTokens: limit - budget, providerOptions };
+  await send({ job, request, model: driver.language(request.model), options: within, exchange });
+}
+
+async function sendWhole({ job: { run }, request, model, options }: Call): Promise<void> {
+  const result = await model.doGenerate(options);
+  await run.pass();
+  if (!hasEnded(result.finishReason)) return run.break({ ...cut, kind: 'garbage' });
+  if (finishReasonOf(result.finishReason) === null) return run.tellError(endError(result.finishReason), false);
+  run.answer(200, wholeChat(result, request.model));
+}
+
+async function sendStream({ job: { run }, request, model, options, exchange }: Call): Promise<void> {
+  const { stream } = await model.doStream(options);
+  const writer = new ChatWriter(request.model);
+  const reader = stream.getReader();
+  for (;;) {
+    await run.pass();
+    const { done, value: part } = await reader.read();
+    if (run.hasEnded) return;
+    if (done) return run.break(exchange.failure ?? cut);
+    if (part.type === 'error') return tellPart(part, { run, exchange });
+    if (part.type !== 'finish') {
+      run.write(writer.write(part));
+      continue;
+    }
+    if (!hasEnded(part.finishReason)) return run.break(exchange.failure ?? cut);
+    const reason = finishReasonOf(part.finishReason);
+    if (reason === null) return run.tellError(endError(part.finishReason), true);
+    run.write(writer.end(reason, part.usage, request.stream_options?.include_usage !== false));
+    await drain(reader);
+    return run.end();
+  }
+}
+
+/** Reads to the end, so that the connection is kept. What breaks after the answer breaks nothing. */
+async function drain(reader: ReadableStreamDefaultReader<StreamPart>): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The answer was whole before.
+  }
+}
+
+function tellPart(
+  { error }: Extract<StreamPart, { type: 'error' }>,
+  { run, exchange }: Pick<Job, 'run'> & Pick<Call, 'exchange'>,
+): void {
+  if (exchange.failure !== null) return void run.break(exchange.failure);
+  const told = errorOfPart(error);
+  if (told === null) run.fail(error);
+  else run.tellError(told, true);
+}

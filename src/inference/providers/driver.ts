@@ -1,0 +1,49 @@
+import type { createAnthropic } from '@ai-sdk/anthropic';
+import type { createCohere } from '@ai-sdk/cohere';
+import type { Secret } from '../resolve-secret.ts';
+import type { ChatRequest } from './chat-request.ts';
+
+/** Specification v4 of the packages' models. */
+export type LanguageModel = ReturnType<ReturnType<typeof createAnthropic>>;
+export type CallOptions = Parameters<LanguageModel['doStream']>[0];
+export type Prompt = CallOptions['prompt'];
+export type WholeResult = Awaited<ReturnType<LanguageModel['doGenerate']>>;
+export type StreamPart =
+  Awaited<ReturnType<LanguageModel['doStream']>>['stream'] extends ReadableStream<infer Part> ? Part : never;
+export type EmbeddingModel = ReturnType<ReturnType<typeof createCohere>['embeddingModel']>;
+export type RerankingModel = ReturnType<ReturnType<typeof createCohere>['rerankingModel']>;
+export type ProviderOptions = NonNullable<CallOptions['providerOptions']>;
+
+export interface DriverSettings {
+  readonly baseUrl: string;
+  /** A server of one's own may ask for none. */
+  readonly key?: Secret;
+  /** Access key id: requests are signed with Signature Version 4. */
+  readonly keyId?: Secret;
+  readonly region?: string;
+}
+
+/** One provider's package, opened for one call: everything it sends goes through the `fetch` that it was given. */
+export interface Driver {
+  language(model: string): LanguageModel;
+  embedding?(model: string): EmbeddingModel;
+  reranking?(model: string): RerankingModel;
+  /** What only this provider's options can say. */
+  options?(request: ChatRequest): ProviderOptions;
+  embeddingOptions?(dimensions: number): ProviderOptions;
+  /** Thinks within so many tokens, which the package adds to those of the answer. */
+  thinking?(budgetTokens: number): ProviderOptions;
+  /** Fetches images that stand at an address. */
+  readonly takesImageUrls: boolean;
+  /** JSON of any shape. */
+  readonly takesJsonObject: boolean;
+  /** Can be told to call one tool at a time. */
+  readonly takesSingleCalls: boolean;
+}
+
+export type OpenDriver = (settings: DriverSettings, fetch: typeof globalThis.fetch) => Driver;
+
+/** Never empty: what a package is not given, it looks for in the environment. */
+export function keyText(key: Secret | undefined): string {
+  return key?.reveal() ?? 'none';
+}

@@ -1,0 +1,16 @@
+import { createCohere } from '@ai-sdk/cohere';
+import { type Driver, keyText, type OpenDriver } from '../driver.ts';
+
+/** Cohere's API, version 2. */
+export const openCohere: OpenDriver = ({ baseUrl, key }, fetch): Driver => {
+  const provider = createCohere({ baseURL: baseUrl, apiKey: keyText(key), fetch });
+  return {
+    language: (model) => provider(model),
+    embedding: (model) => provider.embeddingModel(model),
+    reranking: (model) => provider.rerankingModel(model),
+    embeddingOptions: (outputDimension) => ({ cohere: { outputDimension } }),
+    takesImageUrls: true,
+    takesJsonObject: true,
+    takesSingleCalls: false,
+  };
+};
