@@ -39,7 +39,17 @@ function keyHeaders({ key, keyHeader }: UpstreamOptions): Record<string, string>
   return keyHeader === undefined ? { authorization: `Bearer ${key.reveal()}` } : { [keyHeader]: key.reveal() };
 }
 
+/** Told as every failure is: after the caller has what it called, and not after an abort. */
 export function failUnsent(events: Pick<ModelEvents, 'onFailure'>, reason: string): RunningCall {
-  queueMicrotask(() => events.onFailure({ kind: 'unreachable', reason }));
-  return { abort() {}, pause() {}, resume() {} };
+  let isAborted = false;
+  queueMicrotask(() => {
+    if (!isAborted) events.onFailure({ kind: 'unreachable', reason });
+  });
+  return {
+    abort() {
+      isAborted = true;
+    },
+    pause() {},
+    resume() {},
+  };
 }

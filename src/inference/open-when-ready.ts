@@ -1,4 +1,5 @@
-import type { ModelEvents, ModelPort, RunningCall } from './ports.ts';
+import { failUnsent } from './open-upstream.ts';
+import type { ModelPort } from './ports.ts';
 
 /**
  * A backend that lacks something of its own, such as its key, keeps no other backend from serving: it is held with the
@@ -20,24 +21,9 @@ export function openWhenReady(open: () => ModelPort): ModelPort {
   return {
     call(call, events) {
       const reason = tryOpen();
-      return port === null ? refuse(reason ?? 'the backend is not ready', events) : port.call(call, events);
+      return port === null ? failUnsent(events, reason ?? 'the backend is not ready') : port.call(call, events);
     },
     obstacle: () => tryOpen() ?? port?.obstacle() ?? null,
     close: async () => await port?.close(),
-  };
-}
-
-function refuse(reason: string, events: ModelEvents): RunningCall {
-  let isAborted = false;
-  // Never before the caller has what it called.
-  queueMicrotask(() => {
-    if (!isAborted) events.onFailure({ kind: 'unreachable', reason });
-  });
-  return {
-    abort() {
-      isAborted = true;
-    },
-    pause: () => {},
-    resume: () => {},
   };
 }

@@ -74,8 +74,8 @@ async function sendStream({ job: { run }, request, model, options, exchange }: C
   const writer = new ChatWriter(request.model);
   const reader = stream.getReader();
   for (;;) {
-    await run.pass();
     const { done, value: part } = await reader.read();
+    await run.pass();
     if (run.hasEnded) return;
     if (done) return run.break(exchange.failure ?? cut);
     if (part.type === 'error') return tellPart(part, { run, exchange });
@@ -87,8 +87,8 @@ async function sendStream({ job: { run }, request, model, options, exchange }: C
     const reason = finishReasonOf(part.finishReason);
     if (reason === null) return run.tellError(endError(part.finishReason), true);
     run.write(writer.end(reason, part.usage, request.stream_options?.include_usage !== false));
-    await drain(reader);
-    return run.end();
+    run.end();
+    return await drain(reader);
   }
 }
 

@@ -25,6 +25,8 @@ export class Exchange {
   #isAborted = false;
   failure: ModelFailure | null = null;
   start: ModelStart | null = null;
+  /** Told at once, also while nobody reads. */
+  onTimeout: (failure: ModelFailure) => void = () => {};
 
   constructor(wire: Wire) {
     this.#wire = wire;
@@ -79,6 +81,7 @@ export class Exchange {
           onFailure: (failure) => {
             done();
             this.failure = failure;
+            if (failure.kind === 'timeout') this.onTimeout(failure);
             const error = new Error(failure.reason);
             stream?.error(error);
             reject(error);

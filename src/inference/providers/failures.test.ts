@@ -4,6 +4,9 @@ import { test } from 'node:test';
 import { answerAs, chatBody, openProviderPort, openWire, runChat, streamed } from '../../../test/call-provider.ts';
 import { answering, listen, speaking } from '../../../test/call-upstream.ts';
 import { allWires } from '../../../test/provider-wire/all-wires.ts';
+import { anthropicWire } from '../../../test/provider-wire/anthropic.ts';
+import { bedrockWire } from '../../../test/provider-wire/bedrock.ts';
+import { sse } from '../../../test/provider-wire/wire.ts';
 
 const statuses = [400, 401, 403, 429, 500, 503, 529];
 
@@ -135,3 +138,35 @@ for (const wire of allWires) {
     assert.ok(isDone);
   });
 }
+
+test('anthropic: an error before the first word is still a status', async (t) => {
+  const { port } = await openWire(t, anthropicWire, (response) => {
+    const error = { type: 'overloaded_error', message: 'Overloaded' };
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(Buffer.concat([anthropicWire.stream.text[0] as Buffer, sse({ type: 'error', error }, 'error')]));
+  });
+  const { start, json, ended } = await runChat(port, chatBody(anthropicWire, streamed));
+  assert.deepEqual([start?.status, json.error.type, ended], [529, 'overloaded_error', true]);
+});
+
+test('bedrock: a frame with a wrong checksum is garbage', async (t) => {
+  const { port } = await openWire(t, bedrockWire, (response) => {
+    const bytes = Buffer.concat(bedrockWire.stream.text);
+    bytes[bytes.length - 20] = (bytes.at(-20) ?? 0) ^ 1;
+    response.writeHead(200, { 'content-type': bedrockWire.mediaType }).end(bytes);
+  });
+  const { failure, isDone } = await runChat(port, chatBody(bedrockWire, streamed));
+  assert.deepEqual([failure?.kind, isDone], ['garbage', false]);
+});
+
+test('the deadline ends a call also while it is paused', async (t) => {
+  const { port } = await openWire(t, anthropicWire, (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const frame of anthropicWire.stream.text.slice(0, -1)) response.write(frame);
+  });
+  const { failure, text } = await runChat(port, chatBody(anthropicWire, streamed), {
+    deadlineMs: 200,
+    onCall: (call) => call.pause(),
+  });
+  assert.deepEqual([failure?.kind, text], ['timeout', '']);
+});

@@ -25,6 +25,7 @@ export class ProviderRun implements RunningCall {
   /** Aborted with the call. */
   use(exchange: Exchange): void {
     this.#exchange = exchange;
+    exchange.onTimeout = (failure) => this.break(failure);
     if (this.#hasEnded) exchange.abort();
   }
 
@@ -78,6 +79,7 @@ export class ProviderRun implements RunningCall {
     this.#hasEnded = true;
     this.#exchange?.abort();
     this.#events.onFailure(failure);
+    this.resume();
   }
 
   /** An error that the provider told inside its answer: a status while there is still time, a frame after that. */

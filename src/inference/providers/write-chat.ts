@@ -78,7 +78,7 @@ function toolCall(call: Content): Json {
 }
 
 export const frameOf = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
-export const DONE = 'data: [DONE]\n\n';
+const DONE = 'data: [DONE]\n\n';
 
 /** Writes the frames of one stream, one part at a time. */
 export class ChatWriter {
