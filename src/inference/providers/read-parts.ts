@@ -52,8 +52,19 @@ function readImage(text: string, driver: Driver): Part {
   if (read !== null) return { type: 'file', ...read };
   if (!driver.takesImageUrls || !/^https:\/\//i.test(text) || !URL.canParse(text))
     throw refuse('image_url', driver.takesImageUrls ? 'a data URL or an https address' : 'send it as a data URL');
-  return { type: 'file', mediaType: 'image/*', data: { type: 'url', url: new URL(text) } };
+  const url = new URL(text);
+  const [, ending = ''] = /\.(\w+)$/.exec(url.pathname.toLowerCase()) ?? [];
+  return { type: 'file', mediaType: `image/${imageKinds[ending] ?? '*'}`, data: { type: 'url', url } };
 }
+
+/** Google wants to be told; without one of these endings it refuses. */
+const imageKinds: Readonly<Record<string, string>> = {
+  png: 'png',
+  jpg: 'jpeg',
+  jpeg: 'jpeg',
+  gif: 'gif',
+  webp: 'webp',
+};
 
 function readDataUrl(text: string): { mediaType: string; data: { type: 'data'; data: string } } | null {
   const comma = text.indexOf(',');
