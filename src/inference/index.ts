@@ -11,6 +11,4 @@ export { type Engine, openEngine } from './embedded/open-engine.ts';
 export { type ModelState, serveModel } from './embedded/serve-model.ts';
 export { openLocal } from './open-local.ts';
 export { openUpstream } from './open-upstream.ts';
-export { openWhenReady } from './open-when-ready.ts';
 export { openBackend } from './providers/open-backend.ts';
-export { resolveSecret } from './resolve-secret.ts';
