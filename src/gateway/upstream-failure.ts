@@ -18,7 +18,8 @@ export interface CallFailure {
 }
 
 const unknown: Verdict = { kind: 'unknown' };
-const faulty: Verdict = { kind: 'faulty' };
+const faulty: Verdict = { kind: 'faulty', isReached: true };
+const missed: Verdict = { kind: 'faulty', isReached: false };
 
 export function failureOfFlow(end: FlowEnd): CallFailure {
   if (end.kind === 'left') {
@@ -49,7 +50,7 @@ function failureOfModel({ kind, reason }: ModelFailure): CallFailure {
     mayBeBilled: kind !== 'unreachable',
     mayFallBack: !isSlow,
     clientLeft: false,
-    verdict: isSlow ? unknown : faulty,
+    verdict: isSlow ? unknown : kind === 'unreachable' ? missed : faulty,
   };
 }
 

@@ -53,7 +53,7 @@ export function failureOfStatus(answer: StatusFailure): CallFailure {
     mayBeBilled: false,
     mayFallBack: true,
     clientLeft: false,
-    verdict: { kind: 'faulty' },
+    verdict: { kind: 'faulty', isReached: true },
   } as const;
   const busy = { kind: 'busy', retryAfterMs: start.retryAfterMs ?? null } as const;
   switch (start.status) {

@@ -1,3 +1,4 @@
+import type { Pool } from 'undici';
 import { openGuardedPool, type PoolOptions } from './open-guarded-pool.ts';
 import type { ModelEvents, ModelPort, RunningCall } from './ports.ts';
 import type { Secret } from './resolve-secret.ts';
@@ -24,8 +25,26 @@ export function openUpstream(options: UpstreamOptions): ModelPort {
         ? startCall({ pool, path: prefix + call.path + suffix, headers }, call, events)
         : failUnsent(events, refused),
     obstacle: () => refused,
+    probe: async () => refused === null && (await isAlive(pool, { path: `${prefix}/models${suffix}`, headers })),
     close: () => pool.close(),
   };
+}
+
+const PROBE_MS = 3_000;
+
+/** Any answer but a server's fault: who refuses our list of models is alive too. */
+async function isAlive(
+  pool: Pool,
+  { path, headers }: { path: string; headers: Record<string, string> },
+): Promise<boolean> {
+  try {
+    const limits = { headersTimeout: PROBE_MS, bodyTimeout: PROBE_MS };
+    const { statusCode, body } = await pool.request({ method: 'GET', path, headers, ...limits });
+    await body.dump();
+    return statusCode < 500;
+  } catch {
+    return false;
+  }
 }
 
 export const plainHeaders: Readonly<Record<string, string>> = {

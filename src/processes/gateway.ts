@@ -33,6 +33,7 @@ import { CharterDesk } from './charter-in-force.ts';
 import type { ProcessConfig } from './config.ts';
 import { FrequentList } from './frequent-list.ts';
 import { MetricsGatherer } from './gather-metrics.ts';
+import { keepHealth } from './keep-health.ts';
 import { keepSpeeds } from './keep-speeds.ts';
 import { openAssistant } from './open-assistant.ts';
 import { openRetrieval } from './open-retrieval.ts';
@@ -130,6 +131,7 @@ async function openGateway(config: ProcessConfig) {
     ...base,
     assistant,
     batches: keepBatches(vault, worker, path),
+    health: keepHealth(base.traffic, path.inForce),
     endFrequent,
     measured,
     telemetry,
@@ -166,7 +168,8 @@ async function openBase(config: ProcessConfig) {
     role: 'gateway',
     channels: [CHARTER_CHANNEL, KEYS_CHANNEL, QUOTA_CHANNEL, ...ASSISTANT_CHANNELS],
   });
-  const traffic = new Traffic({ clock: systemClock, timers: systemTimers, random: Math.random });
+  const time = { clock: systemClock, timers: systemTimers };
+  const traffic = new Traffic({ ...time, random: Math.random, workers: config.workers });
   const charter = new CharterDesk(openCharterStore(pool), config, { retrieval: openRetrieval(pool), traffic });
   // One at a time, so that a slow read never puts an older charter back; heard from before the first is read.
   let taking: Promise<void> = Promise.resolve();
@@ -243,6 +246,7 @@ async function stopGateway(parts: OpenGateway, connections: Connections, graceMs
   connections.closeAll();
   clearInterval(parts.quotaBeat);
   parts.endFrequent();
+  parts.health.close();
   await Promise.race([parts.batches.close(), delay(LAST_WORDS_MS)]);
   await parts.measured.close();
   await parts.recorder.close();

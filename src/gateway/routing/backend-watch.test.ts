@@ -9,8 +9,8 @@ function open() {
   return { time, watch: new BackendWatch(2, { clock, timers }) };
 }
 
-const fail = (watch: BackendWatch, times: number) => {
-  for (let time = 0; time < times; time++) watch.learn({ kind: 'faulty' });
+const fail = (watch: BackendWatch, times: number, isReached = true) => {
+  for (let time = 0; time < times; time++) watch.learn({ kind: 'faulty', isReached });
 };
 
 test('five faults in a row, and not four, leave a backend alone; one request tries after its rest', () => {
@@ -62,9 +62,12 @@ test('latency follows a peak at once and forgets it slowly', () => {
   assert.ok(after > 350 && after < 450, String(after));
 });
 
-test('a look from outside that finds it alive ends the rest', () => {
+test('a look from outside ends the rest of who was not there, not of who answers wrongly', () => {
   const { watch } = open();
   fail(watch, 5);
+  watch.wake();
+  assert.equal(watch.view().state, 'resting');
+  fail(watch, 1, false);
   watch.wake();
   assert.equal(watch.view().state, 'ready');
 });

@@ -5,7 +5,7 @@ import { PlaceQueue } from './place-queue.ts';
 export type Verdict =
   | { readonly kind: 'well'; readonly firstByteMs: number }
   /** It does not work: not reached, broke off, answered with what is no answer. Slowness is no fault. */
-  | { readonly kind: 'faulty' }
+  | { readonly kind: 'faulty'; readonly isReached: boolean }
   /** It said that it has too much to do. */
   | { readonly kind: 'busy'; readonly retryAfterMs: number | null }
   /** Nothing was learned: the client left, or the request was wrong. */
@@ -42,10 +42,16 @@ export class BackendWatch {
   #restUntilMs = 0;
   #openMs = OPEN_FIRST_MS;
   #isProbing = false;
+  #isReached = true;
 
   constructor(concurrent: number, time: { readonly clock: Clock; readonly timers: Timers }) {
     this.queue = new PlaceQueue(concurrent, time.timers);
     this.#clock = time.clock;
+  }
+
+  /** Left alone because nobody was there: a look from outside tells when that has changed. */
+  get isMissed(): boolean {
+    return this.isOpen && !this.#isReached;
   }
 
   get isOpen(): boolean {
@@ -73,13 +79,13 @@ export class BackendWatch {
   learn(verdict: Verdict): void {
     this.#isProbing = false;
     if (verdict.kind === 'well') this.#succeed(verdict.firstByteMs);
-    else if (verdict.kind === 'faulty') this.#fail();
+    else if (verdict.kind === 'faulty') this.#fail(verdict.isReached);
     else if (verdict.kind === 'busy') this.#rest(Math.min(verdict.retryAfterMs ?? BUSY_MS, BUSY_MAX_MS));
   }
 
   /** A look from outside found it alive: the next request may try. */
   wake(): void {
-    if (this.isOpen) this.#restUntilMs = 0;
+    if (this.isMissed) this.#restUntilMs = 0;
   }
 
   #succeed(firstByteMs: number): void {
@@ -93,8 +99,9 @@ export class BackendWatch {
     this.#learnedMs = nowMs;
   }
 
-  #fail(): void {
+  #fail(isReached: boolean): void {
     this.#faults++;
+    this.#isReached = isReached;
     if (this.#faults < FAULTS_TO_OPEN) return;
     this.#rest(this.#openMs);
     this.#openMs = Math.min(this.#openMs * 2, OPEN_MAX_MS);

@@ -59,9 +59,9 @@ export class Traffic {
     return isIn instanceof Promise ? isIn.then((entered) => placeAt(watch, entered)) : placeAt(watch, isIn);
   }
 
-  /** Ids of backends that failed so often that they are left alone. */
-  listOpen(): readonly string[] {
-    return [...this.#watches].filter(([, watch]) => watch.isOpen).map(([id]) => id);
+  /** Ids of backends that are left alone because they could not be reached. */
+  listMissed(): readonly string[] {
+    return [...this.#watches].filter(([, watch]) => watch.isMissed).map(([id]) => id);
   }
 
   wake(id: string): void {
