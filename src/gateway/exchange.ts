@@ -77,6 +77,8 @@ export interface RequestEvent {
   completionTokens?: number;
   usageSource?: string;
   moneyMicros?: number;
+  energyWh?: number;
+  co2Grams?: number;
   bodyBytes?: number;
   answerBytes?: number;
   charter?: string;

@@ -5,6 +5,7 @@ import type { Holding } from '../../programmes/ports.ts';
 import { type Bill, billOf, nothingUsed } from '../bill.ts';
 import { draftPredicate } from '../draft-statement.ts';
 import type { Exchange } from '../exchange.ts';
+import { footprintHeaders, footprintOf } from '../footprint.ts';
 import type { PathParts } from '../parts.ts';
 import type { Classified } from './3-classify-data.ts';
 import type { Refused } from './4-decide-route.ts';
@@ -39,6 +40,7 @@ export async function recordOutcome(state: Screened, parts: RecordParts): Promis
   const problem = unrecorded ?? failure?.problem ?? null;
   if (failure?.mayBeBilled || unrecorded) exchange.headers['x-should-retry'] = 'false';
   if (problem !== null) return sendFault(state, problem);
+  noteFootprint(state, bill);
   await keepConversation(state);
   return sendEnd(state);
 }
@@ -159,6 +161,15 @@ function noteBill({ event }: Exchange, { bill, ended }: Conclusion): void {
   event.completionTokens = bill.completionTokens;
   event.usageSource = bill.source;
   event.moneyMicros = bill.moneyMicros;
+}
+
+function noteFootprint({ exchange, route, inForce, outlet }: Screened, bill: Bill): void {
+  const footprint = footprintOf(route, bill);
+  if (footprint.energyWh !== null) exchange.event.energyWh = footprint.energyWh;
+  if (footprint.co2Grams !== null) exchange.event.co2Grams = footprint.co2Grams;
+  const { currency } = inForce.charter.country;
+  if (outlet === null)
+    Object.assign(exchange.headers, footprintHeaders({ moneyMicros: bill.moneyMicros, currency }, footprint));
 }
 
 /** The answer is right and recorded even if it cannot be kept: then the next request does not find it. */
