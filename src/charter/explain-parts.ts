@@ -1,5 +1,5 @@
 import { jurisdictionName, listed, localise } from './phrase.ts';
-import type { Backend, Charter, Clearance, Purpose, Tenant } from './schema.ts';
+import type { Backend, Charter, Clearance, Limits, Purpose, Tenant } from './schema.ts';
 
 const plurals: Readonly<Record<Purpose['audience'][number], string>> = {
   citizen: 'citizens',
@@ -53,13 +53,27 @@ function upTo(charter: Charter, { level, caveats }: Clearance, language: string)
   return `Data up to “${top}”${named.length === 0 ? ', without caveats' : `, also with ${listed(named)}`}.`;
 }
 
+const limitWords: Readonly<Record<keyof Limits, string>> = {
+  requestsPerMinute: 'requests a minute',
+  tokensPerMinute: 'tokens a minute',
+  tokensInPerMinute: 'tokens of prompts a minute',
+  tokensOutPerMinute: 'tokens of answers a minute',
+  requestsPerDay: 'requests a day',
+  tokensPerDay: 'tokens a day',
+  tokensInPerDay: 'tokens of prompts a day',
+  tokensOutPerDay: 'tokens of answers a day',
+  moneyPerDay: 'CURRENCY a day',
+  moneyPerMonth: 'CURRENCY a month',
+  energyWhPerDay: 'watt-hours a day',
+  energyWhPerMonth: 'watt-hours a month',
+  concurrent: 'requests at the same time',
+  concurrentStreams: 'streams at the same time',
+};
+
 function limits({ limits }: Tenant, currency: string): string {
-  const parts = [
-    limits.requestsPerMinute === undefined ? '' : `${limits.requestsPerMinute} requests a minute`,
-    limits.tokensPerMinute === undefined ? '' : `${limits.tokensPerMinute} tokens a minute`,
-    limits.tokensPerDay === undefined ? '' : `${limits.tokensPerDay} tokens a day`,
-    limits.moneyPerMonth === undefined ? '' : `${limits.moneyPerMonth} ${currency} a month`,
-    limits.concurrent === undefined ? '' : `${limits.concurrent} requests at the same time`,
-  ].filter((part) => part !== '');
+  const parts = Object.entries(limitWords).flatMap(([kind, words]) => {
+    const limit = limits[kind as keyof Limits];
+    return limit === undefined ? [] : [`${limit} ${words.replace('CURRENCY', currency)}`];
+  });
   return parts.length === 0 ? 'No limits.' : `At most ${listed(parts)}.`;
 }

@@ -13,7 +13,7 @@ testMistakes([
     'an unknown key inside a map',
     { 'tenants.yaml': ['requestsPerMinute: 60,', 'requestPerMinute: 60,'] },
     [
-      'tenants.yaml:40:13: found the unknown key `requestPerMinute`, expected one of `requestsPerMinute`, `tokensPerMinute`, `tokensPerDay`, `moneyPerMonth`, `concurrent`; did you mean `requestsPerMinute`?',
+      'tenants.yaml:40:13: found the unknown key `requestPerMinute`, expected one of `requestsPerMinute`, `tokensPerMinute`, `tokensInPerMinute`, `tokensOutPerMinute`, `requestsPerDay`, `tokensPerDay`, `tokensInPerDay`, `tokensOutPerDay`, `moneyPerDay`, `moneyPerMonth`, `energyWhPerDay`, `energyWhPerMonth`, `concurrent`, `concurrentStreams`; did you mean `requestsPerMinute`?',
     ],
   ],
   [
@@ -99,7 +99,7 @@ testMistakes([
     },
     [
       'charter.yaml:5:1: found no `currency`, expected text',
-      'charter.yaml:33:1: found the unknown key `curency`, expected one of `schema`, `country`, `name`, `notice`, `domain`, `status`, `languages`, `quorum`, `blocs`, `blocMembers`, `currency`, `redLines`, `pack`, `embedded`, `routing`, `bounds`, `assistant`; did you mean `currency`?',
+      'charter.yaml:33:1: found the unknown key `curency`, expected one of `schema`, `country`, `name`, `notice`, `domain`, `status`, `languages`, `quorum`, `blocs`, `blocMembers`, `currency`, `redLines`, `pack`, `embedded`, `routing`, `limits`, `bounds`, `assistant`; did you mean `currency`?',
       'policies/permits.cedar:9:1: found the unknown annotation `@ownr` on a permit, expected one of `@id`, `@name`, `@legalBasis`, `@owner`, `@reviewDate`, `@obligation`; did you mean `@owner`?',
       'policies/permits.cedar:15:1: found no `@owner`, expected `@owner("…")` before each policy',
       'tenants.yaml:23:14: found `educaton`, expected the id of a purpose in purposes.yaml; did you mean `education`?',

@@ -32,7 +32,7 @@ testMistakes([
     'a merge key',
     { 'charter.yaml': ['currency: EUR', 'currency: EUR\n<<: { quorum: 3 }'] },
     [
-      'charter.yaml:34:1: found the unknown key `<<`, expected one of `schema`, `country`, `name`, `notice`, `domain`, `status`, `languages`, `quorum`, `blocs`, `blocMembers`, `currency`, `redLines`, `pack`, `embedded`, `routing`, `bounds`, `assistant`',
+      'charter.yaml:34:1: found the unknown key `<<`, expected one of `schema`, `country`, `name`, `notice`, `domain`, `status`, `languages`, `quorum`, `blocs`, `blocMembers`, `currency`, `redLines`, `pack`, `embedded`, `routing`, `limits`, `bounds`, `assistant`',
     ],
   ],
   [
@@ -97,7 +97,7 @@ testMistakes([
     'a prototype as a key',
     { 'charter.yaml': ['currency: EUR', 'currency: EUR\n__proto__: { admin: true }'] },
     [
-      'charter.yaml:34:1: found the unknown key `__proto__`, expected one of `schema`, `country`, `name`, `notice`, `domain`, `status`, `languages`, `quorum`, `blocs`, `blocMembers`, `currency`, `redLines`, `pack`, `embedded`, `routing`, `bounds`, `assistant`',
+      'charter.yaml:34:1: found the unknown key `__proto__`, expected one of `schema`, `country`, `name`, `notice`, `domain`, `status`, `languages`, `quorum`, `blocs`, `blocMembers`, `currency`, `redLines`, `pack`, `embedded`, `routing`, `limits`, `bounds`, `assistant`',
     ],
   ],
 ]);

@@ -56,9 +56,18 @@ export const Clearance = z.strictObject({
 export const Limits = z.strictObject({
   requestsPerMinute: count.optional().describe('requests that begin within a minute'),
   tokensPerMinute: count.optional().describe('tokens in and out together'),
+  tokensInPerMinute: count.optional().describe('tokens of prompts'),
+  tokensOutPerMinute: count.optional().describe('tokens of answers'),
+  requestsPerDay: count.optional().describe('requests that begin within a day'),
   tokensPerDay: count.optional().describe('tokens in and out together'),
+  tokensInPerDay: count.optional().describe('tokens of prompts'),
+  tokensOutPerDay: count.optional().describe('tokens of answers'),
+  moneyPerDay: z.number().nonnegative().optional().describe('in the currency of the charter'),
   moneyPerMonth: z.number().nonnegative().optional().describe('in the currency of the charter'),
+  energyWhPerDay: z.number().nonnegative().optional().describe('watt-hours, where backends have a figure'),
+  energyWhPerMonth: z.number().nonnegative().optional().describe('watt-hours, where backends have a figure'),
   concurrent: count.optional().describe('requests at the same time'),
+  concurrentStreams: count.optional().describe('streams at the same time'),
 });
 
 const Assistant = z.strictObject({
@@ -160,6 +169,7 @@ export const CharterFile = z.strictObject({
     })
     .prefault({})
     .describe('the order inside the legal set; the law decides what is in it'),
+  limits: Limits.default({}).describe('of the whole country together'),
   bounds: z
     .strictObject({
       bodyBytesMax: count.min(1_000).max(100_000_000).default(10_000_000).describe('of a JSON body'),
@@ -233,6 +243,7 @@ export const Purpose = z.strictObject({
     .describe('the provision that this use rests on'),
   audience: z.array(z.enum(audiences)).min(1).describe('who asks or is served'),
   classes: Clearance.describe('the highest class that this purpose may handle'),
+  limits: Limits.default({}).describe('of all requests for it together'),
   retentionDays: count.describe('how long payloads may be kept; 0: not at all'),
   uses: z
     .array(z.enum(prohibitedUses))
@@ -286,6 +297,7 @@ export const Model = z.strictObject({
     )
     .describe('modes and languages in which the model may answer'),
   shutdownDate: date.nullable().default(null).describe('from which day it is served no more; null: no day is set'),
+  limits: Limits.default({}).describe('of all requests to it together'),
   hardware: z.string().optional().describe('what it needs, in words'),
   checked: date.nullable().default(null).describe('when somebody checked licence and origin; null: nobody did'),
   sources: z.array(modelSource).default([]).describe('tried in order'),

@@ -1,3 +1,4 @@
+import type { Limits } from '../charter/schema.ts';
 import type { KeyWish } from '../identity/index.ts';
 import { Problem } from '../kit/index.ts';
 
@@ -9,20 +10,31 @@ export interface KeyOptions {
   readonly level?: string | undefined;
   readonly role?: string | undefined;
   readonly expires?: string | undefined;
-  readonly 'requests-per-minute'?: string | undefined;
-  readonly 'tokens-per-minute'?: string | undefined;
-  readonly 'tokens-per-day'?: string | undefined;
-  readonly 'money-per-month'?: string | undefined;
-  readonly concurrent?: string | undefined;
+  readonly [limit: string]: unknown;
 }
 
-const limitOptions = {
-  'requests-per-minute': 'requestsPerMinute',
-  'tokens-per-minute': 'tokensPerMinute',
-  'tokens-per-day': 'tokensPerDay',
-  'money-per-month': 'moneyPerMonth',
-  concurrent: 'concurrent',
-} as const;
+interface KeyLimit {
+  readonly limit: keyof Limits;
+  readonly describe: string;
+}
+
+/** Options that limit a key. Money and energy may have fractions. */
+export const keyLimits: Readonly<Record<string, KeyLimit>> = {
+  'requests-per-minute': { limit: 'requestsPerMinute', describe: 'of requests' },
+  'requests-per-day': { limit: 'requestsPerDay', describe: 'of requests' },
+  'tokens-per-minute': { limit: 'tokensPerMinute', describe: 'of tokens' },
+  'tokens-in-per-minute': { limit: 'tokensInPerMinute', describe: 'of tokens of prompts' },
+  'tokens-out-per-minute': { limit: 'tokensOutPerMinute', describe: 'of tokens of answers' },
+  'tokens-per-day': { limit: 'tokensPerDay', describe: 'of tokens' },
+  'tokens-in-per-day': { limit: 'tokensInPerDay', describe: 'of tokens of prompts' },
+  'tokens-out-per-day': { limit: 'tokensOutPerDay', describe: 'of tokens of answers' },
+  'money-per-day': { limit: 'moneyPerDay', describe: "in the charter's currency" },
+  'money-per-month': { limit: 'moneyPerMonth', describe: "in the charter's currency" },
+  'energy-per-day': { limit: 'energyWhPerDay', describe: 'of watt-hours' },
+  'energy-per-month': { limit: 'energyWhPerMonth', describe: 'of watt-hours' },
+  concurrent: { limit: 'concurrent', describe: 'of requests at the same time' },
+  'concurrent-streams': { limit: 'concurrentStreams', describe: 'of streams at the same time' },
+};
 
 const DAY_MS = 86_400_000;
 
@@ -32,9 +44,9 @@ export function readKeyWish(options: KeyOptions, nowMs: number): KeyWish {
   const purposes = (options.purpose ?? []).flatMap((value) => value.split(',')).filter((value) => value !== '');
   if (purposes.length === 0) throw missing('purpose', 'drafting');
   const limits: Record<string, number> = {};
-  for (const [option, limit] of Object.entries(limitOptions)) {
-    const text = options[option as keyof typeof limitOptions];
-    if (text !== undefined) limits[limit] = readAmount(option, text);
+  for (const [option, { limit }] of Object.entries(keyLimits)) {
+    const text = options[option];
+    if (typeof text === 'string') limits[limit] = readAmount(option, text);
   }
   return {
     tenant: options.tenant,
@@ -52,7 +64,7 @@ function missing(option: string, example: string): Problem {
 }
 
 function readAmount(option: string, text: string): number {
-  const pattern = option === 'money-per-month' ? /^\d+(\.\d{1,6})?$/ : /^\d+$/;
+  const pattern = /^(money|energy)-/.test(option) ? /^\d+(\.\d{1,6})?$/ : /^\d+$/;
   if (!pattern.test(text) || !Number.isSafeInteger(Math.round(Number(text)))) {
     throw new Problem('invalid-request', `\`--${option}\` takes a number, not \`${text}\``, { param: option });
   }

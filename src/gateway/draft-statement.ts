@@ -38,7 +38,11 @@ export function draftPredicate(
     attempt: { number: attempt.number, previous: attempt.previous },
     salts: {},
     commitments: {},
-    reserved: { ...attempt.reserved, currency: inForce.charter.country.currency },
+    reserved: {
+      tokens: attempt.reserved.tokens,
+      moneyMicros: attempt.reserved.moneyMicros,
+      currency: inForce.charter.country.currency,
+    },
   };
   return commitSaid(draft, [{ name: 'request/wire', digest: sha256(state.requestBytes) }], ids);
 }

@@ -16,6 +16,11 @@ export function footprintOf({ facts: { backend, site } }: Pick<Route, 'facts'>, 
   return { energyWh, co2Grams: gramsCo2PerKwh === null ? null : (energyWh * gramsCo2PerKwh) / 1000 };
 }
 
+/** For budgets: millionths of a watt-hour; 0 where nobody measured. */
+export function energyMicrosOf(route: Pick<Route, 'facts'>, usage: Usage): number {
+  return Math.ceil((footprintOf(route, usage).energyWh ?? 0) * 1e6);
+}
+
 /**
  * Headers of an answer that is not streamed; a stream has its figures in the receipt alone, for trailers reach nobody.
  * `x-polity-cost` is an amount and its currency.

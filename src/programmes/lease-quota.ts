@@ -209,11 +209,11 @@ export class LeaseQuota implements Quota {
 }
 
 function refusal(blocked: Account, accounts: readonly Account[], nowMs: number): Reservation {
-  const { rule, span } = blocked;
+  const { rule, span, owner } = blocked;
   const rate = describeRate(accounts, nowMs);
-  if (rule.refusal === 'over-budget') return { kind: 'over-budget', limit: rule.kind, rate };
+  if (rule.refusal === 'over-budget') return { kind: 'over-budget', limit: rule.kind, owner, rate };
   const retryAfterMs = rule.window === 'none' ? RETRY_CONCURRENT_MS : Math.max(1, span.endMs - nowMs);
-  return { kind: 'over-rate', limit: rule.kind, retryAfterMs, rate };
+  return { kind: 'over-rate', limit: rule.kind, owner, retryAfterMs, rate };
 }
 
 /** Without PostgreSQL nothing could be recorded either. */

@@ -13,6 +13,12 @@ export interface Estimate {
   readonly tokens: number;
   /** In millionths of the charter's currency. */
   readonly moneyMicros: number;
+  /** Of the prompt and of the answer apart; 0 when absent. */
+  readonly tokensIn?: number;
+  readonly tokensOut?: number;
+  /** Millionths of a watt-hour; 0 when absent. */
+  readonly energyMicroWh?: number;
+  readonly isStream?: boolean;
 }
 
 /** Whose limits count: each of them must have room. */
@@ -34,8 +40,15 @@ export interface RateLimitState {
 
 export type Reservation =
   | { readonly kind: 'reserved'; readonly hold: Hold; readonly rate: RateLimitState }
-  | { readonly kind: 'over-rate'; readonly limit: string; readonly retryAfterMs: number; readonly rate: RateLimitState }
-  | { readonly kind: 'over-budget'; readonly limit: string; readonly rate: RateLimitState };
+  /** `owner`: whose limit it was, as given. */
+  | {
+      readonly kind: 'over-rate';
+      readonly limit: string;
+      readonly owner: string;
+      readonly retryAfterMs: number;
+      readonly rate: RateLimitState;
+    }
+  | { readonly kind: 'over-budget'; readonly limit: string; readonly owner: string; readonly rate: RateLimitState };
 
 /** A reservation in hand. Exactly one of `settle` and `release` is called, once. */
 export interface Hold {

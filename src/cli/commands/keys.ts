@@ -1,11 +1,19 @@
 import { askingCodes, type Command, type CommandContext, jsonOption } from '../command.ts';
 import { runKeys } from '../keys-run.ts';
-import type { KeyOptions } from '../keys-wish.ts';
+import { type KeyOptions, keyLimits } from '../keys-wish.ts';
 
 function run(verb: string): (context: CommandContext) => Promise<number> {
   return ({ words, options, ask, output }) =>
     runKeys({ words: [verb, ...words], options: options as KeyOptions, ask, nowMs: Date.now() }, output);
 }
+
+/** A limit of one key, by what it counts: each is an option of its own. */
+const limitOptions = Object.fromEntries(
+  Object.entries(keyLimits).map(([name, { describe }]) => [
+    name,
+    { type: 'string' as const, describe: `limit ${describe}` },
+  ]),
+);
 
 export const keysCommands: readonly Command[] = [
   {
@@ -23,11 +31,7 @@ export const keysCommands: readonly Command[] = [
       level: { type: 'string', describe: 'classification of requests that declare none' },
       role: { type: 'string', describe: 'what the key may do; caller without it' },
       expires: { type: 'string', describe: 'days or a date, such as 90d or 2027-12-31' },
-      'requests-per-minute': { type: 'string', describe: 'limit of requests' },
-      'tokens-per-minute': { type: 'string', describe: 'limit of tokens' },
-      'tokens-per-day': { type: 'string', describe: 'limit of tokens' },
-      'money-per-month': { type: 'string', describe: "limit in the charter's currency" },
-      concurrent: { type: 'string', describe: 'limit of requests at the same time' },
+      ...limitOptions,
       json: jsonOption,
     },
     wordsMax: 0,

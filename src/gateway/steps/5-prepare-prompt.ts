@@ -1,8 +1,10 @@
 import { Problem } from '../../kit/index.ts';
 import type { Obligation, Route } from '../../policy/schema.ts';
-import type { Estimate, Hold, RateLimitState, Reservation } from '../../programmes/ports.ts';
+import type { Estimate, Hold, Reservation } from '../../programmes/ports.ts';
+import { accountOwners, ofOneModel, ownerInWords } from '../account-owners.ts';
 import type { Inquiry } from '../dialect.ts';
 import { findLack, lackProblem } from '../find-lack.ts';
+import { energyMicrosOf } from '../footprint.ts';
 import type { PathParts } from '../parts.ts';
 import { estimatePromptTokens, moneyOf, outputTokensMax } from '../price.ts';
 import { rateHeaders } from '../rate-headers.ts';
@@ -18,7 +20,7 @@ export interface Prepared extends Omit<Decided, 'kind'> {
   readonly estimate: Estimate;
   readonly promptTokensEstimate: number;
   /** What attempts of this request have used so far; settled together with the last of them. */
-  readonly carried: { tokens: number; moneyMicros: number };
+  readonly carried: { -readonly [K in keyof Estimate]-?: NonNullable<Estimate[K]> };
 }
 
 /** Step 5: carries out what the law demands of an allowed request, and reserves what it may cost at most. */
@@ -29,24 +31,20 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
     const detail = `clause \`${clause}\` demands pseudonyms, which this service cannot make yet; remove personal data or lower the class`;
     return refuse(state, new Problem('instructions-refused', detail));
   }
-  const routes = permitted.filter(({ facts }) => findLack(state.inquiry, facts.backend) === null);
+  const routes = ofOneModel(permitted.filter(({ facts }) => findLack(state.inquiry, facts.backend) === null));
   if (routes.length === 0) return refuse(state, lackProblem(state.inquiry, permitted));
   const { texts, mediaTokens } = state.inquiry;
   const promptTokensEstimate = estimatePromptTokens(texts.reveal()) + mediaTokens;
   const estimate = estimateDearest(state.inquiry, routes, promptTokensEstimate);
-  const { key, tenant } = state.caller;
-  const owners = [
-    { id: `tenant:${tenant.id}`, limits: tenant.limits },
-    { id: `key:${key.id}`, limits: key.limits },
-  ];
-  const pending = parts.quota.reserve(owners, estimate);
+  const pending = parts.quota.reserve(accountOwners(state, routes), estimate);
   const reservation: Reservation = pending instanceof Promise ? await pending : pending;
   Object.assign(state.exchange.headers, rateHeaders(reservation.rate));
   if (reservation.kind === 'over-rate') throw overRate(reservation);
   if (reservation.kind === 'over-budget') {
     const problem = new Problem(
       'over-budget',
-      `\`${reservation.limit}\` has no room for ${estimate.tokens} tokens; ask for fewer or wait`,
+      `\`${reservation.limit}\` of ${ownerInWords(reservation.owner)} has no room for ${estimate.tokens} tokens; ask for fewer or wait`,
+      { members: { limit: reservation.limit, owner: reservation.owner } },
     );
     return refuse(state, problem);
   }
@@ -57,7 +55,7 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
     hold,
     estimate,
     promptTokensEstimate,
-    carried: { tokens: 0, moneyMicros: 0 },
+    carried: { tokens: 0, tokensIn: 0, tokensOut: 0, moneyMicros: 0, energyMicroWh: 0, isStream: state.inquiry.stream },
   }) as unknown as Prepared;
 }
 
@@ -65,11 +63,16 @@ function refuse(state: Decided, problem: Problem): Refused {
   return { kind: 'refused', state, decision: state.decision, problem };
 }
 
-function overRate(reservation: { limit: string; retryAfterMs: number; rate: RateLimitState }): Problem {
+function overRate(reservation: Extract<Reservation, { kind: 'over-rate' }>): Problem {
   const seconds = Math.ceil(reservation.retryAfterMs / 1000);
-  return new Problem('rate-limited', `\`${reservation.limit}\` is reached; try again in ${seconds} s`, {
-    retryAfterMs: reservation.retryAfterMs,
-  });
+  return new Problem(
+    'rate-limited',
+    `\`${reservation.limit}\` of ${ownerInWords(reservation.owner)} is reached; try again in ${seconds} s`,
+    {
+      members: { limit: reservation.limit, owner: reservation.owner },
+      retryAfterMs: reservation.retryAfterMs,
+    },
+  );
 }
 
 /** What this service cannot carry out yet. A route that demands it drops out of the legal set. */
@@ -78,12 +81,13 @@ function isUnmet(obligation: Obligation): boolean {
 }
 
 function estimateDearest(inquiry: Inquiry, routes: readonly Route[], promptTokens: number): Estimate {
-  let tokens = 0;
-  let moneyMicros = 0;
+  let [tokensOut, moneyMicros, energyMicroWh] = [0, 0, 0];
   for (const { facts } of routes) {
-    const completionTokens = outputTokensMax(inquiry, facts.backend) * inquiry.choices;
-    tokens = Math.max(tokens, promptTokens + completionTokens);
-    moneyMicros = Math.max(moneyMicros, moneyOf(facts.backend, { promptTokens, completionTokens }));
+    const usage = { promptTokens, completionTokens: outputTokensMax(inquiry, facts.backend) * inquiry.choices };
+    tokensOut = Math.max(tokensOut, usage.completionTokens);
+    moneyMicros = Math.max(moneyMicros, moneyOf(facts.backend, usage));
+    energyMicroWh = Math.max(energyMicroWh, energyMicrosOf({ facts }, usage));
   }
-  return { tokens, moneyMicros };
+  const tokens = promptTokens + tokensOut;
+  return { tokens, tokensIn: promptTokens, tokensOut, moneyMicros, energyMicroWh, isStream: inquiry.stream };
 }

@@ -5,7 +5,7 @@ import type { Holding } from '../../programmes/ports.ts';
 import { type Bill, billOf, nothingUsed } from '../bill.ts';
 import { draftPredicate } from '../draft-statement.ts';
 import type { Exchange } from '../exchange.ts';
-import { footprintHeaders, footprintOf } from '../footprint.ts';
+import { energyMicrosOf, footprintHeaders, footprintOf } from '../footprint.ts';
 import type { PathParts } from '../parts.ts';
 import type { Classified } from './3-classify-data.ts';
 import type { Refused } from './4-decide-route.ts';
@@ -119,6 +119,9 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
   const startedMs = parts.clock.monotonicMs();
   const { carried } = state;
   carried.tokens += bill.promptTokens + bill.completionTokens;
+  carried.tokensIn += bill.promptTokens;
+  carried.tokensOut += bill.completionTokens;
+  carried.energyMicroWh += energyMicrosOf(state.route, bill);
   carried.moneyMicros += bill.moneyMicros;
   const spent: readonly Holding[] = keepsHold ? [] : hold.settle(carried);
   const sealed = sealDecision(commitSaid(draft, said, parts.ids), endingOf(state, conclusion, parts), {
