@@ -1,140 +1,164 @@
 /**
- * The claim: what governance costs. The whole path (key, policy, budget, durable audit) against a bare node:http and
- * undici forwarder, interleaved in one run, on one core, over a loopback upstream. `npm run bench:gateway`
+ * The claim: what governance costs. Polity with key, policy, budget and durable audit beside nothing, nginx, the least
+ * that Node can do, and two other gateways: interleaved in one run, on one core. `npm run bench:gateway -- --help`
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { charterVariant, servedBy } from '../test/charter-variant.ts';
-import { startPolity, stopChild } from '../test/start-polity.ts';
-import { quantile, runSlice, type Slice, type Target } from './gateway/load.ts';
-import { cpuMicros, pin, processTree } from './gateway/process-cpu.ts';
+import { stopChild } from '../test/start-polity.ts';
+import { Connection } from './gateway/connection.ts';
+import { BAR_CONNECTIONS, type Commits, judgeBars } from './gateway/judge-bars.ts';
+import { type Cell, measureCells } from './gateway/measure-cells.ts';
+import { measureSyncs, p99, watchCommits } from './gateway/measure-commits.ts';
+import { measureStreams, type StreamCell } from './gateway/measure-streams.ts';
+import { installPeers } from './gateway/peers.ts';
+import { measureMemory, printBars, printCells, printDuties, printStreams } from './gateway/print-tables.ts';
+import { pin, processTree } from './gateway/process-cpu.ts';
+import { profileDuties } from './gateway/profile-duties.ts';
+import { type BenchOptions, readOptions } from './gateway/read-options.ts';
+import { runSlice } from './gateway/run-slice.ts';
+import { chatBody } from './gateway/sizes.ts';
 import { type Part, startScript } from './gateway/start-parts.ts';
+import { type PolitySubject, starters } from './gateway/start-subjects.ts';
+import { requestBytes, type Subject } from './gateway/subject.ts';
 
-const ROUNDS = Number(process.env.ROUNDS ?? 5);
-const SLICE_SECONDS = 3;
-/** The path's code is broad: its user time still falls after 20,000 requests. The forwarder's does after 2,000. */
-const WARM_UP_SECONDS = 10;
-const CONNECTIONS = [1, 16, 64];
-/** About 1 KB, as in the measurements that the bars come from. */
-const body = Buffer.from(
-  JSON.stringify({
-    model: 'auto',
-    max_tokens: 160,
-    messages: [{ role: 'user', content: 'Which ministry prepares the law on public information? '.repeat(17) }],
-  }),
-);
+/** The path's code is broad: its user time still falls after 20,000 requests. A forwarder's does after 2,000. */
+const WARM_UP = { body: chatBody(1, false), connections: 16 };
+const WARM_UP_SECONDS: Readonly<Record<string, number>> = { direct: 1, nginx: 1, Polity: 12 };
+const WARM_UP_ELSE_SECONDS = 4;
+const RESIZE_SECONDS = 0.7;
+const SLOW_MS = 20;
+const SLOW_SECONDS = 2;
 
-interface Subject {
-  readonly name: string;
-  readonly target: Target;
-  /** The process that stands in the request's way. */
-  readonly pid: number;
-  /** Everything that belongs to it. */
-  readonly root: number;
-}
-
-/** The gateway process is the one of the tree that listens: the supervisor names it in its title. */
-function findGateway(root: number): number {
-  const found = processTree(root).find((pid) => {
-    const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    return line.includes('gateway') && !line.includes('bench/gateway');
-  });
-  if (found === undefined) throw new Error('no gateway process in the tree');
-  return found;
-}
-
-interface Cell {
-  readonly cpuMicros: number;
-  readonly treeMicros: number;
-  readonly slice: Slice;
-}
-
-async function measure(subject: Subject, connections: number): Promise<Cell> {
-  const tree = processTree(subject.root);
-  const before = cpuMicros(subject.pid);
-  const treeBefore = new Map(tree.map((pid) => [pid, cpuMicros(pid)]));
-  const slice = await runSlice(subject.target, connections, SLICE_SECONDS);
-  const used = cpuMicros(subject.pid) - before;
-  // The database's short-lived helpers that ended meanwhile are left out.
-  const treeUsed = tree.reduce((sum, pid) => sum + Math.max(0, cpuMicros(pid) - (treeBefore.get(pid) ?? 0)), 0);
-  return { cpuMicros: used / slice.requests, treeMicros: treeUsed / slice.requests, slice };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return quantile(sorted, 0.5);
-}
-
-function report(name: string, cells: readonly Cell[]): Record<string, string | number> {
-  const failures = cells.reduce((sum, cell) => sum + cell.slice.failures, 0);
-  return {
-    subject: name,
-    'requests/s': Math.round(median(cells.map((cell) => cell.slice.requests / cell.slice.seconds))),
-    'CPU µs/request': Math.round(median(cells.map((cell) => cell.cpuMicros))),
-    'CPU µs/request, whole system': Math.round(median(cells.map((cell) => cell.treeMicros))),
-    'p50 ms': median(cells.map((cell) => quantile(cell.slice.latencies, 0.5))).toFixed(2),
-    'p99 ms': median(cells.map((cell) => quantile(cell.slice.latencies, 0.99))).toFixed(2),
-    failures,
-  };
-}
-
-async function compare(subjects: readonly Subject[], connections: number): Promise<void> {
-  const cells = new Map<string, Cell[]>(subjects.map(({ name }) => [name, []]));
-  for (const subject of subjects) await runSlice(subject.target, connections, WARM_UP_SECONDS);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const subject of subjects) cells.get(subject.name)?.push(await measure(subject, connections));
+async function startSubjects(options: BenchOptions, upstreamPort: number): Promise<Subject[]> {
+  const subjects: Subject[] = [];
+  for (const [name, start] of Object.entries(starters)) {
+    if (!options.subjects.includes(name)) continue;
+    const started = await start({ upstreamPort, cache: options.cache }).catch((cause: Error) => ({
+      name,
+      skipped: cause.message,
+    }));
+    if ('skipped' in started) console.log(`SKIPPED ${name}: ${started.skipped}`);
+    else subjects.push(started);
   }
-  console.log(
-    `\n${connections} connection${connections === 1 ? '' : 's'}, 1 KB, ${ROUNDS} interleaved rounds of ${SLICE_SECONDS} s`,
-  );
-  console.table(subjects.map(({ name }) => report(name, cells.get(name) ?? [])));
-  const cpu = (name: string) => median((cells.get(name) ?? []).map((cell) => cell.cpuMicros));
-  const [bare, polity] = subjects.map(({ name }) => cpu(name));
-  if (bare !== undefined && polity !== undefined)
-    console.log(`CPU ratio of the gateway process: ${(polity / bare).toFixed(2)}`);
+  return subjects;
 }
 
-async function compareAll(label: string, delayMs: number): Promise<void> {
-  const parts: Part[] = [];
-  const core = cpus().length > 1 ? 0 : null;
-  try {
-    const upstream = await startScript('mock-upstream.ts', { DELAY_MS: String(delayMs) });
-    const bare = await startScript('bare-forwarder.ts', { UPSTREAM_PORT: String(upstream.port) });
-    const polity = await startPolity({
-      charter: await charterVariant(servedBy(`http://127.0.0.1:${upstream.port}/v1`)),
-    });
-    parts.push(upstream, bare, polity);
-    const pidOf = (part: Part) => part.child.pid as number;
-    const subjects: Subject[] = [
-      {
-        name: 'bare forwarder',
-        target: { port: bare.port, apiKey: 'none', body },
-        pid: pidOf(bare),
-        root: pidOf(bare),
-      },
-      {
-        name: 'Polity',
-        target: { port: polity.port, apiKey: polity.apiKey, body },
-        pid: findGateway(pidOf(polity)),
-        root: pidOf(polity),
-      },
-    ];
-    if (core !== null) {
-      for (const pid of [process.pid, pidOf(upstream), ...processTree(pidOf(polity))]) pin(pid, 1);
-      for (const { pid } of subjects) pin(pid, core);
+/** What is measured alone on the first core; load, upstream and all that works behind the scenes on the second. */
+function pinAll(subjects: readonly Subject[], upstream: Part): void {
+  if (cpus().length < 2) {
+    console.log('ONE CORE ONLY: load and subjects share it, so the figures are too low');
+    return;
+  }
+  const others = subjects.flatMap(({ root }) => (root === null ? [] : processTree(root)));
+  const done = [process.pid, upstream.child.pid as number, ...others].map((pid) => pin(pid, 1));
+  for (const pid of subjects.flatMap(({ pids }) => pids)) done.push(pin(pid, 0));
+  if (done.includes(false)) console.log('NOT PINNED: `taskset` is missing or failed, so subjects share their core');
+}
+
+async function controlUpstream(upstream: Subject, settings: object): Promise<void> {
+  const connection = new Connection(upstream.port);
+  await connection.ask(requestBytes({ ...upstream, path: '/control' }, Buffer.from(JSON.stringify(settings))));
+  connection.close();
+}
+
+const isPolity = (subject: Subject): subject is PolitySubject => subject.name === 'Polity';
+
+async function measureAtOnce(subjects: readonly Subject[], options: BenchOptions): Promise<Map<number, Cell[]>> {
+  const { connections, seconds, rounds } = options;
+  const bySize = new Map<number, Cell[]>();
+  for (const kilobytes of options.bodies) {
+    const body = chatBody(kilobytes, false);
+    for (const subject of subjects) await runSlice(subject, { body, connections: 16, seconds: RESIZE_SECONDS });
+    for (const count of connections) {
+      const cells = await measureCells(subjects, { load: { body, connections: count, seconds }, rounds });
+      printCells(`${kilobytes} KB, ${count} connections, ${rounds} rounds of ${seconds} s`, cells);
+      bySize.set(kilobytes, [...(bySize.get(kilobytes) ?? []), ...cells]);
     }
-    console.log(`\n== ${label}`);
-    for (const connections of CONNECTIONS) await compare(subjects, connections);
-    await polity.dispose();
-  } finally {
-    for (const part of parts.reverse()) await stopChild(part.child);
   }
+  return bySize;
 }
 
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-console.log(
-  `commit ${commit}, Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), load ${loadavg()[0]?.toFixed(2)}`,
-);
-await compareAll('upstream answers at once', 0);
-await compareAll('upstream answers after 20 ms', 20);
+async function measureSlow(subjects: readonly Subject[], rounds: number): Promise<[Cell[], Commits | null]> {
+  const load = { body: chatBody(1, false), connections: BAR_CONNECTIONS, seconds: SLOW_SECONDS };
+  const polity = subjects.find(isPolity);
+  const watch = polity && { subject: polity.name, ...watchCommits(polity) };
+  const cells = await measureCells(subjects, { load, rounds, ...(watch && { watch }) });
+  printCells(
+    `upstream of ${SLOW_MS} ms, 1 KB, ${BAR_CONNECTIONS} connections, ${rounds} rounds of ${SLOW_SECONDS} s`,
+    cells,
+  );
+  if (polity === undefined || watch === undefined) return [cells, null];
+  const bare = watch.withoutWaits();
+  const commits = {
+    withoutWaitsP99Ms: bare === null ? null : p99(bare),
+    waitP99Ms: p99(watch.waits()),
+    syncP99Ms: p99(measureSyncs(polity.polity.data)),
+  };
+  return [cells, commits];
+}
+
+async function measureAllStreams(subjects: readonly Subject[], counts: readonly number[]): Promise<StreamCell[]> {
+  const all: StreamCell[] = [];
+  for (const count of counts) {
+    const cells: StreamCell[] = [];
+    for (const subject of subjects) cells.push(await measureStreams(subject, count));
+    printStreams(`${count} streams, 50 chunks a second each, 5 s`, cells);
+    all.push(...cells);
+  }
+  return all;
+}
+
+async function runBench(options: BenchOptions, upstream: Part, subjects: readonly Subject[]): Promise<void> {
+  const control = {
+    name: 'control',
+    port: upstream.port,
+    path: '',
+    headers: {},
+    pids: [],
+    root: null,
+    stop: async () => {},
+  };
+  pinAll(subjects, upstream);
+  for (const subject of subjects) {
+    const seconds = WARM_UP_SECONDS[subject.name] ?? WARM_UP_ELSE_SECONDS;
+    await runSlice(subject, { ...WARM_UP, seconds });
+  }
+  const bySize = await measureAtOnce(subjects, options);
+  const polity = subjects.find(isPolity);
+  const duties = polity === undefined ? null : await profileDuties(polity, BAR_CONNECTIONS);
+  await controlUpstream(control, { delayMs: SLOW_MS });
+  const [slow, commits] = await measureSlow(subjects, options.rounds);
+  await controlUpstream(control, { delayMs: 0 });
+  const streams = await measureAllStreams(subjects, options.streams);
+  const memory = measureMemory(subjects);
+  console.log('\nResident memory at the end, MB');
+  console.table(memory);
+  if (duties !== null) printDuties(duties, options.duties);
+  const bars = judgeBars({ small: bySize.get(1) ?? [], slow, streams, commits });
+  printBars(bars);
+  if (options.json === null) return;
+  const figures = { about, options, bySize: Object.fromEntries(bySize), slow, commits, streams, memory, duties, bars };
+  writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+const options = readOptions(process.argv.slice(2));
+const about = {
+  commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+  node: process.version,
+  cores: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
+  load: loadavg()[0]?.toFixed(2),
+  at: new Date().toISOString(),
+};
+if (options !== null) {
+  console.log(`commit ${about.commit}, Node ${about.node}, ${about.cores}, load ${about.load} before the start`);
+  if (options.install) installPeers(options.cache, options.subjects);
+  const upstream = await startScript('gateway/fast-upstream.ts', {});
+  const subjects = await startSubjects(options, upstream.port);
+  try {
+    await runBench(options, upstream, subjects);
+  } finally {
+    for (const subject of subjects.toReversed()) await subject.stop();
+    await stopChild(upstream.child);
+  }
+}

@@ -190,6 +190,7 @@ export async function openPath(
     timers: systemTimers,
     traffic: newTraffic(),
     cut: new AbortController().signal,
+    flows: new Set<{ interrupt(): void }>(),
     installation: 'test',
     log: { write: (event: RequestEvent) => void events.push(event) },
     inForce: () => force,

@@ -2,13 +2,14 @@
 import { createServer } from 'node:http';
 import { Pool } from 'undici';
 
-const upstream = new Pool(`http://127.0.0.1:${process.env.UPSTREAM_PORT}`, { connections: 256, pipelining: 1 });
+const upstream = new Pool(`http://127.0.0.1:${process.env.UPSTREAM_PORT}`, { connections: 512, pipelining: 1 });
 const server = createServer({ noDelay: true }, (request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
     const answer: Buffer[] = [];
     let status = 502;
+    let isStream = false;
     upstream.dispatch(
       {
         method: 'POST',
@@ -18,19 +19,28 @@ const server = createServer({ noDelay: true }, (request, response) => {
       },
       {
         onRequestStart() {},
-        onResponseStart(_controller, statusCode) {
+        onResponseStart(_controller, statusCode, headers) {
           status = statusCode;
+          const type = String(headers['content-type']);
+          isStream = type.startsWith('text/event-stream');
+          if (isStream) response.writeHead(status, { 'content-type': type });
         },
         onResponseData(_controller, chunk) {
-          answer.push(chunk);
+          if (isStream) response.write(chunk);
+          else answer.push(chunk);
         },
         onResponseEnd() {
+          if (isStream) {
+            response.end();
+            return;
+          }
           const body = Buffer.concat(answer);
           response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
           response.end(body);
         },
         onResponseError(_controller, error) {
-          response.writeHead(502).end(error.message);
+          if (response.headersSent) response.destroy();
+          else response.writeHead(502).end(error.message);
         },
       },
     );

@@ -29,6 +29,8 @@ export function batchLineAsker(dialects: readonly Dialect[], parts: InferencePar
       parts.log.write(exchange.event);
     } catch (thrown) {
       problem = asProblem(thrown);
+    } finally {
+      sink.finish();
     }
     return problem === null ? answered(sink, requestId) : refused(problem, requestId);
   };

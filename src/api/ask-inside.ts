@@ -36,6 +36,7 @@ export function openAnswerPath(parts: InsideParts): AnswerPath {
         return conclude(exchange, sink, await walk(exchange, parts));
       } finally {
         stop.removeEventListener('abort', leave);
+        sink.finish();
         exchange.event.totalMs = parts.clock.monotonicMs() - exchange.startedMs;
         exchange.event.status = sink.status;
         parts.log.write(exchange.event);

@@ -46,6 +46,12 @@ export class InsideSink extends EventEmitter implements AnswerSink {
     this.emit('close');
   }
 
+  /** Nothing comes any more, whether or not anything came: what listens for the close lets go. */
+  finish(): void {
+    this.emit('close');
+    this.removeAllListeners();
+  }
+
   bytes(): Uint8Array {
     return Buffer.concat(this.#pieces);
   }

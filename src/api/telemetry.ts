@@ -21,7 +21,12 @@ const durationBuckets = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5
 
 /** One line of JSON for each request on the given descriptor, and the counters behind `/metrics`. Never content. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const destination = pino.destination({ dest: options.descriptor, sync: false, minLength: 4096, periodicFlush: 500 });
+  const destination = pino.destination({
+    dest: options.descriptor,
+    sync: false,
+    minLength: 16_000,
+    periodicFlush: 500,
+  });
   const logger = pino({ base: { worker: options.worker }, messageKey: 'event' }, destination);
   const registry = new Registry();
   registry.setDefaultLabels({ worker: options.worker });

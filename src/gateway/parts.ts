@@ -45,6 +45,8 @@ export interface PathParts {
   /** State of conversations; null where nothing is kept. */
   readonly responses: ResponseKeeper | null;
   readonly traffic: Traffic;
+  /** Calls that are under way; each is interrupted when `cut` is aborted. A set, for a listener each would cost more. */
+  readonly flows: Set<{ interrupt(): void }>;
   /** Aborted when running answers must end now, because the process does. */
   readonly cut: AbortSignal;
   /** Random id of this installation. */

@@ -12,7 +12,7 @@ export function readBody(request: IncomingMessage, kind: Dialect['body'], bounds
     let length = 0;
     const end = (problem: Problem | null) => {
       request.setTimeout(0);
-      request.removeAllListeners('data');
+      request.removeListener('data', onData);
       request.removeListener('end', onEnd);
       request.removeListener('close', onClose);
       if (problem) reject(problem);
@@ -21,11 +21,12 @@ export function readBody(request: IncomingMessage, kind: Dialect['body'], bounds
     const onEnd = () => end(null);
     const onClose = () =>
       end(new Problem('request-timeout', 'the connection closed before the whole body had arrived'));
-    request.on('data', (chunk: Buffer) => {
+    const onData = (chunk: Buffer) => {
       length += chunk.length;
       if (length > bytesMax) return end(tooLarge(bytesMax));
       chunks.push(chunk);
-    });
+    };
+    request.on('data', onData);
     request.once('end', onEnd);
     request.once('close', onClose);
     // The socket's own idle timer: it counts from the last byte. What drips for ever meets the server's requestTimeout.

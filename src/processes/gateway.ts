@@ -93,7 +93,11 @@ async function openGateway(config: ProcessConfig) {
   const vault = openVault(pool, config.dataDir);
   const stopping = { value: false };
   const cut = new AbortController();
-  // Each request in flight listens to it.
+  const flows = new Set<{ interrupt(): void }>();
+  cut.signal.addEventListener('abort', () => {
+    for (const flow of flows) flow.interrupt();
+  });
+  // Each request that waits for a place listens to it.
   setMaxListeners(0, cut.signal);
   const path = {
     clock,
@@ -105,6 +109,7 @@ async function openGateway(config: ProcessConfig) {
     traffic: base.traffic,
     responses: vault.responses,
     cut: cut.signal,
+    flows,
     installation: config.installation,
     log: {
       write(event: RequestEvent) {

@@ -39,7 +39,7 @@ export interface Failed {
  */
 export async function callModel(
   state: Recorded,
-  parts: Pick<PathParts, 'clock' | 'cut' | 'timers'>,
+  parts: Pick<PathParts, 'clock' | 'cut' | 'flows' | 'timers'>,
 ): Promise<Answering | Failed> {
   const { exchange, inForce, inquiry, route } = state;
   const { backend } = route.facts;
@@ -52,12 +52,12 @@ export async function callModel(
   const { path, body, headers } = asking;
   const deadlineMs = inForce.charter.country.bounds.answerMs;
   const flow = new AnswerFlow(port, { path, body, deadlineMs, ...(headers === undefined ? {} : { headers }) });
-  const interrupt = () => flow.interrupt();
-  parts.cut.addEventListener('abort', interrupt);
+  parts.flows.add(flow);
   exchange.response.once('close', () => {
-    parts.cut.removeEventListener('abort', interrupt);
+    parts.flows.delete(flow);
     flow.leave();
   });
+  if (parts.cut.aborted) flow.interrupt();
   if (exchange.response.destroyed) flow.leave();
   const outlet = asking.reader === null ? null : new StreamOutlet(exchange, parts.timers);
   const opening = await openAnswer(state, { flow, asking });
