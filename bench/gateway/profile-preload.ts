@@ -7,7 +7,7 @@ const folder = process.env.POLITY_BENCH_PROFILES;
 /** Microseconds between two samples: costs about a hundredth of the CPU. */
 const INTERVAL_MICROS = 500;
 
-if (folder !== undefined && process.argv.at(-1) === 'gateway') {
+if (folder !== undefined && process.argv.at(-1) === (process.env.POLITY_PROFILE_ROLE ?? 'gateway')) {
   let session: Session | null = null;
   process.on('SIGUSR2', () => {
     if (session === null) {

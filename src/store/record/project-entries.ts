@@ -16,8 +16,12 @@ interface SealedRow {
  */
 export async function projectEntries(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<SealedRow>(
-    `SELECT s.log, s.index, d.payload, d.leaf FROM sealed AS s JOIN decision AS d USING (receipt_id)
-     WHERE s.index > coalesce((SELECT max(index) FROM record_entry AS r WHERE r.log = s.log), -1)
+    `SELECT s.log, s.index, d.payload, d.leaf
+     FROM log AS l CROSS JOIN LATERAL (
+       SELECT log, index, receipt_id FROM sealed
+       WHERE log = l.name AND index > coalesce((SELECT max(index) FROM record_entry AS r WHERE r.log = l.name), -1)
+       ORDER BY index LIMIT ${BATCH}
+     ) AS s JOIN decision AS d USING (receipt_id)
      ORDER BY s.log, s.index LIMIT ${BATCH}`,
   );
   if (rows.length === 0) return 0;
