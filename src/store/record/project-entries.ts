@@ -12,17 +12,21 @@ interface SealedRow {
 
 /**
  * Brings the record up to the tree, one batch: entries in the order of each log, none twice. Gives how many there were;
- * call again until there are none.
+ * call again until there are none. OFFSET 0 keeps each decision a look-up: joined freely, all that were ever made are read.
  */
 export async function projectEntries(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<SealedRow>(
-    `SELECT s.log, s.index, d.payload, d.leaf
-     FROM log AS l CROSS JOIN LATERAL (
-       SELECT log, index, receipt_id FROM sealed
-       WHERE log = l.name AND index > coalesce((SELECT max(index) FROM record_entry AS r WHERE r.log = l.name), -1)
-       ORDER BY index LIMIT ${BATCH}
-     ) AS s JOIN decision AS d USING (receipt_id)
-     ORDER BY s.log, s.index LIMIT ${BATCH}`,
+    `WITH done AS MATERIALIZED (
+       SELECT name, (SELECT max(index) FROM record_entry AS r WHERE r.log = name) AS index FROM log
+     ), next AS MATERIALIZED (
+       SELECT s.* FROM done, LATERAL (
+         SELECT log, index, receipt_id FROM sealed
+         WHERE log = done.name AND index > coalesce(done.index, -1) ORDER BY index LIMIT ${BATCH}
+       ) AS s ORDER BY s.log, s.index LIMIT ${BATCH}
+     )
+     SELECT next.log, next.index, d.payload, d.leaf FROM next,
+       LATERAL (SELECT payload, leaf FROM decision WHERE receipt_id = next.receipt_id OFFSET 0) AS d
+     ORDER BY next.log, next.index`,
   );
   if (rows.length === 0) return 0;
   const countries = await readCountries(pool);
