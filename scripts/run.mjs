@@ -16,6 +16,7 @@ const scripts = {
   'docs:screenshots': ['scripts/make-screenshots.ts'],
   'bench:web': ['bench/web.ts'],
   'bench:gateway': ['bench/gateway.ts'],
+  'bench:soak': ['bench/soak.ts'],
 };
 
 function stop(line) {

@@ -126,6 +126,21 @@ function sendPart(response: ServerResponse, { bytes, type, isClean }: Part): voi
   if (bytes.length === 0) response.flushHeaders();
 }
 
+test('what each attempt used is charged with its own record, whatever becomes of the next', async () => {
+  const [broken, sound] = [await startTalking(), await startTalking()];
+  open.push(broken, sound);
+  broken.mood = (_heard, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>down</p>');
+  const path = await openPath([broken.url, sound.url]);
+  open.push(path);
+  assert.equal((await ask({ path, upstream: broken }, 'chat', false)).status, 200);
+  const signed = path.recorder.statements().map(({ predicate }) => predicate.spent.moneyMicros);
+  const charged = path.recorder.outcomes.map(({ spent }) => spent.reduce((sum, { amount }) => sum + amount, 0));
+  assert.equal(signed.length, 2);
+  assert.ok(signed.every((amount) => amount > 0));
+  assert.deepEqual(charged, signed);
+  assert.equal(path.held(), 0);
+});
+
 test('usage that is missing, negative, mistyped or beyond anything is billed by our own count, and the record says so', async () => {
   const both = await pair();
   const wrong = [

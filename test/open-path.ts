@@ -11,7 +11,7 @@ import { fromUtf8, randomIds, systemClock, systemTimers } from '../src/kit/index
 import type { Intent, Outcome, Recorder } from '../src/ledger/ports.ts';
 import type { Statement } from '../src/ledger/schema.ts';
 import { checkCharter, latticeOf, readRedLineSets } from '../src/policy/index.ts';
-import type { Quota } from '../src/programmes/ports.ts';
+import type { Estimate, Quota } from '../src/programmes/ports.ts';
 import { editedBytes } from './charter-files.ts';
 
 /** A recorder in memory that does what a test tells it. */
@@ -147,11 +147,12 @@ function openQuota(): Quota & { held: number } {
         quota.held--;
       };
       const holdings = [{ leaseId: 'lease', amount: 1 }];
-      const settle = () => {
+      const spend = ({ moneyMicros }: Estimate) => [{ leaseId: 'lease', amount: moneyMicros }];
+      const settle = (used: Estimate) => {
         end();
-        return [{ leaseId: 'lease', amount: 1 }];
+        return spend(used);
       };
-      return { kind: 'reserved' as const, rate: {}, hold: { holdings, settle, release: end } };
+      return { kind: 'reserved' as const, rate: {}, hold: { holdings, spend, settle, release: end } };
     },
   };
   return quota;

@@ -61,6 +61,11 @@ export function amountOf(kind: LimitKind, estimate: Estimate): number {
   return amounts[kind](estimate);
 }
 
+/** One for each request, however often it is tried. */
+export function countsRequests(kind: LimitKind): boolean {
+  return kind === 'requestsPerDay' || kind === 'requestsPerMinute';
+}
+
 /** What stays taken once it has ended: a place among the concurrent ones is given back. */
 export function spentOf(kind: LimitKind, used: Estimate): number {
   return kind === 'concurrent' || kind === 'concurrentStreams' ? 0 : amountOf(kind, used);

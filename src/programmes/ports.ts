@@ -50,11 +50,16 @@ export type Reservation =
     }
   | { readonly kind: 'over-budget'; readonly limit: string; readonly owner: string; readonly rate: RateLimitState };
 
-/** A reservation in hand. Exactly one of `settle` and `release` is called, once. */
+/** A reservation in hand. Exactly one of `settle` and `release` is called, once; `spend` before it, any number of times. */
 export interface Hold {
   /** The holdings that must be durable with the intent. Windows of a minute are not among them: they expire by themselves. */
   readonly holdings: readonly Holding[];
-  /** Turns the hold into what was really used, and says what must be durable with the outcome. */
+  /**
+   * One attempt of several has ended: what it used is charged, the rest stays in hand for the next. Says what must be durable
+   * with that attempt's outcome, for the next may never be made. A request counts once, with its first attempt that used any.
+   */
+  spend(used: Estimate): readonly Holding[];
+  /** Turns what is left of the hold into what was really used, and says what must be durable with the outcome. */
   settle(used: Estimate): readonly Holding[];
   /** Nothing was used: the whole hold is free again. */
   release(): void;

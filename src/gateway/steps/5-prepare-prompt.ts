@@ -19,8 +19,6 @@ export interface Prepared extends Omit<Decided, 'kind'> {
   /** What the request may use at most, on the dearest backend of the legal set. */
   readonly estimate: Estimate;
   readonly promptTokensEstimate: number;
-  /** What attempts of this request have used so far; settled together with the last of them. */
-  readonly carried: { -readonly [K in keyof Estimate]-?: NonNullable<Estimate[K]> };
 }
 
 /** Step 5: carries out what the law demands of an allowed request, and reserves what it may cost at most. */
@@ -55,7 +53,6 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
     hold,
     estimate,
     promptTokensEstimate,
-    carried: { tokens: 0, tokensIn: 0, tokensOut: 0, moneyMicros: 0, energyMicroWh: 0, isStream: state.inquiry.stream },
   }) as unknown as Prepared;
 }
 

@@ -1,7 +1,7 @@
 import { formatTime, Problem } from '../../kit/index.ts';
 import { commitSaid, type Said, sealDecision, textSubject } from '../../ledger/index.ts';
 import type { Ending } from '../../ledger/schema.ts';
-import type { Holding } from '../../programmes/ports.ts';
+import type { Estimate, Hold, Holding } from '../../programmes/ports.ts';
 import { type Bill, billOf, nothingUsed } from '../bill.ts';
 import { draftPredicate } from '../draft-statement.ts';
 import type { Exchange } from '../exchange.ts';
@@ -117,13 +117,14 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
   const { exchange, receiptId, hold, draft } = state;
   const { bill, keepsHold, said } = conclusion;
   const startedMs = parts.clock.monotonicMs();
-  const { carried } = state;
-  carried.tokens += bill.promptTokens + bill.completionTokens;
-  carried.tokensIn += bill.promptTokens;
-  carried.tokensOut += bill.completionTokens;
-  carried.energyMicroWh += energyMicrosOf(state.route, bill);
-  carried.moneyMicros += bill.moneyMicros;
-  const spent: readonly Holding[] = keepsHold ? [] : hold.settle(carried);
+  const used: Estimate = {
+    tokens: bill.promptTokens + bill.completionTokens,
+    tokensIn: bill.promptTokens,
+    tokensOut: bill.completionTokens,
+    moneyMicros: bill.moneyMicros,
+    energyMicroWh: energyMicrosOf(state.route, bill),
+  };
+  const spent = keepsHold ? spendSome(hold, used) : hold.settle(used);
   const sealed = sealDecision(commitSaid(draft, said, parts.ids), endingOf(state, conclusion, parts), {
     ids: parts.ids,
     fragments: state.inForce.fragments,
@@ -143,6 +144,11 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
   } finally {
     exchange.event.outcomeMs = parts.clock.monotonicMs() - startedMs;
   }
+}
+
+/** An attempt that used nothing is none for the budget. */
+function spendSome(hold: Hold, used: Estimate): readonly Holding[] {
+  return used.tokens + used.moneyMicros > 0 ? hold.spend(used) : [];
 }
 
 type HowItEnded = Pick<Ending, 'ended' | 'reason'> & { readonly bill: Bill };

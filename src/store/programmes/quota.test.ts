@@ -134,6 +134,20 @@ test('while a slice has room nothing waits', async () => {
     assert.ok(!(worker.quota.reserve([owner], { tokens: 1, moneyMicros: 0 }) instanceof Promise));
 });
 
+test('a request that is tried twice is one request, and each attempt is charged for what it used', async () => {
+  const worker = await all.hireOne();
+  const owner = all.newOwner({ tokensPerDay: 20, requestsPerDay: 2 });
+  const hold = holdOf(await worker.quota.reserve([owner], { tokens: 10, moneyMicros: 0 }));
+  const amounts = (spent: readonly { amount: number }[]) => spent.map(({ amount }) => amount).sort();
+  assert.deepEqual(amounts(hold.spend({ tokens: 3, moneyMicros: 0 })), [1, 3]);
+  assert.deepEqual(amounts(hold.settle({ tokens: 4, moneyMicros: 0 })), [4]);
+  assert.equal((await worker.quota.reserve([owner], { tokens: 14, moneyMicros: 0 })).kind, 'over-budget');
+  const second = holdOf(await worker.quota.reserve([owner], { tokens: 13, moneyMicros: 0 }));
+  assert.deepEqual(amounts(second.spend({ tokens: 2, moneyMicros: 0 })), [1, 2]);
+  second.release();
+  assert.equal((await worker.quota.reserve([owner], { tokens: 1, moneyMicros: 0 })).kind, 'over-budget');
+});
+
 test('a hold that is ended twice counts once', async () => {
   const worker = await all.hireOne();
   const owner = all.newOwner({ tokensPerDay: 10 });
