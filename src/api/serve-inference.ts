@@ -33,8 +33,9 @@ export async function serveInference(http: HttpPair, dialect: Dialect, parts: In
     if (problem !== null) fail(exchange, http, problem);
   } catch (thrown) {
     fail(exchange, http, asProblem(thrown));
+  } finally {
+    end();
   }
-  end();
 }
 
 export interface HttpPair {

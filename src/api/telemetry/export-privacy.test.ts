@@ -145,3 +145,13 @@ test('a collector that hangs, refuses or is gone changes nothing for requests, a
     assert.equal(all.log().trim().split('\n').length, 24, mood);
   }
 });
+
+test('without an export a line still has the id of the trace of its caller', async () => {
+  const all = await observed([(await upstream()).url], { OTEL_SDK_DISABLED: 'true' });
+  await (await askObserved(all, {}, { headers: { traceparent: `00-${traceId}-${spanId}-01` } })).text();
+  await (await askObserved(all, {}, { headers: { traceparent: 'canary' } })).text();
+  await all.finish(2);
+  assert.equal(all.collector.requests(), 0);
+  assert.equal(all.log().match(/"traceId"/g)?.length, 1);
+  assert.match(all.log(), new RegExp(`"traceId":"${traceId}"`));
+});

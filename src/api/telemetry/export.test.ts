@@ -173,3 +173,19 @@ test('a client that leaves is a call that is unfinished, in spans, metrics and t
   assert.equal(all.collector.points('gen_ai.client.operation.duration')[0]?.attributes['error.type'], 'unfinished');
   assert.match(all.log(), /"ended":"unfinished"/);
 });
+
+test('a question of the assistant is a trace of its own, without words of HTTP', async () => {
+  const all = await observed([(await upstream()).url]);
+  const asker = { id: 'guest-1', tenant: 'public', purpose: 'public-information', limits: {} };
+  const question = { mode: 'chat', question: 'Tere', language: 'en', history: [], asker } as const;
+  const listener = { onReceipt: () => {}, onText: () => {} };
+  const answer = await all.path.inside.ask(question, listener, new AbortController().signal);
+  assert.equal(answer.kind, 'complete');
+  await all.finish(1);
+  const spans = all.collector.spans();
+  const request = spans.find(({ parentSpanId }) => parentSpanId === undefined);
+  assert.deepEqual([request?.name, request?.kind], ['/v1/chat/completions', 1]);
+  assert.equal(request?.attributes['http.route'], undefined);
+  assert.equal(ofKind(spans, CLIENT)[0]?.attributes['polity.receipt.id'], answer.receiptId);
+  assert.doesNotMatch(all.collector.text(), /guest-1|Tere/);
+});
