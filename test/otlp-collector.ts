@@ -43,6 +43,7 @@ const take = (response: ServerResponse) =>
   void response.writeHead(200, { 'content-type': 'application/json' }).end('{"partialSuccess":{}}');
 
 export async function startCollector(): Promise<OtlpCollector> {
+  const open = new Set<ServerResponse>();
   const bodies: { path: string; head: string; body: string }[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -51,6 +52,8 @@ export async function startCollector(): Promise<OtlpCollector> {
     });
     request.on('end', () => {
       bodies.push({ path: request.url ?? '', head: JSON.stringify(request.headers), body });
+      open.add(response);
+      response.once('close', () => open.delete(response));
       collector.mood(response);
     });
   });
@@ -68,7 +71,8 @@ export async function startCollector(): Promise<OtlpCollector> {
     mood: take,
     close: () =>
       new Promise((resolve) => {
-        server.closeAllConnections();
+        // Final, so that whoever waits for an answer does not try again.
+        for (const response of open) response.writeHead(400).end();
         server.close(() => resolve());
       }),
   };

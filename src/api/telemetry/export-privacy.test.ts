@@ -155,3 +155,24 @@ test('without an export a line still has the id of the trace of its caller', asy
   assert.equal(all.log().match(/"traceId"/g)?.length, 1);
   assert.match(all.log(), new RegExp(`"traceId":"${traceId}"`));
 });
+
+test('spans that find the queue full are dropped and counted', async () => {
+  const variables = {
+    OTEL_BSP_MAX_QUEUE_SIZE: '3',
+    OTEL_BSP_SCHEDULE_DELAY: '60000',
+    OTEL_METRIC_EXPORT_INTERVAL: '50',
+  };
+  const all = await observed([(await upstream()).url], variables);
+  all.collector.mood = (response) => {
+    // Traces are never answered; metrics are.
+    if (response.req.url === '/v1/metrics') response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  };
+  for (let round = 0; round < 4; round++) await (await askObserved(all)).text();
+  const dropped = () =>
+    all.collector
+      .points('otel.sdk.processor.span.processed')
+      .find(({ attributes }) => attributes['error.type'] === 'queue_full')?.sum ?? 0;
+  for (let tries = 0; tries < 500 && dropped() < 4 * 5 - 6; tries++) await delay(10);
+  assert.ok(dropped() >= 4 * 5 - 6, `${dropped()} dropped`);
+  assert.ok(all.collector.spans().length <= 3);
+});

@@ -1,3 +1,4 @@
+import type { MeterProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { Exchange, RequestEvent } from '../../gateway/index.ts';
 import type { Clock, ExportSettings } from '../../kit/index.ts';
@@ -37,7 +38,7 @@ export async function openExport(options: ExportOptions): Promise<Exporting> {
   const meters = settings.metrics === null ? null : await openMeters(settings.metrics, options, resource);
   if (settings.traces === null) return { trace: () => null, close: () => endWithin([meters]) };
   const [api, sdk] = await Promise.all([import('@opentelemetry/api'), import('@opentelemetry/sdk-trace')]);
-  const processor = await openProcessor(settings.traces, options, sdk);
+  const processor = await openProcessor(settings.traces, options, { sdk, meters });
   const traces = new sdk.TracerProvider({ resource, sampler: samplerOf(settings, sdk), spanProcessors: [processor] });
   const makeSpans = spanMaker(api, traces.getTracer('polity', version));
   return {
@@ -49,7 +50,11 @@ export async function openExport(options: ExportOptions): Promise<Exporting> {
 
 type TraceSdk = typeof import('@opentelemetry/sdk-trace');
 
-async function openProcessor(url: string, { settings, report }: ExportOptions, sdk: TraceSdk) {
+async function openProcessor(
+  url: string,
+  { settings, report }: ExportOptions,
+  { sdk, meters }: { sdk: TraceSdk; meters: MeterProvider | null },
+) {
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
   const { spansMax, batchMax, delayMs, timeoutMs } = settings.queue;
   return new sdk.BatchSpanProcessor({
@@ -58,6 +63,8 @@ async function openProcessor(url: string, { settings, report }: ExportOptions, s
     maxExportBatchSize: batchMax,
     scheduledDelayMillis: delayMs,
     exportTimeoutMillis: timeoutMs,
+    // Counts what found the queue full.
+    ...(meters === null ? {} : { selfObsMeterProvider: meters }),
   });
 }
 
