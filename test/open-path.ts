@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import { openAnswerPath } from '../src/api/ask-inside.ts';
+import type { RequestLog } from '../src/api/request-log.ts';
 import { serveInference } from '../src/api/serve-inference.ts';
 import type { AnswerPath } from '../src/assistant/ports.ts';
 import type { Charter } from '../src/charter/schema.ts';
-import { dialects, openaiChat, quotedAnswers, type RequestEvent } from '../src/gateway/index.ts';
+import { dialects, type Exchange, openaiChat, quotedAnswers, type RequestEvent } from '../src/gateway/index.ts';
 import type { CharterInForce } from '../src/gateway/parts.ts';
 import { Traffic } from '../src/gateway/routing/traffic.ts';
 import { openLocal, openUpstream } from '../src/inference/index.ts';
@@ -166,6 +167,7 @@ const newTraffic = () => new Traffic({ clock: systemClock, timers: systemTimers,
 export async function openPath(
   backends: readonly (string | TestBackend)[],
   quote: Quote = nothingToQuote,
+  log?: RequestLog,
 ): Promise<OpenPath> {
   const recorder = new ToldRecorder();
   const quota = openQuota();
@@ -193,7 +195,12 @@ export async function openPath(
     cut: new AbortController().signal,
     flows: new Set<{ interrupt(): void }>(),
     installation: 'test',
-    log: { write: (event: RequestEvent) => void events.push(event) },
+    log: {
+      write(event: RequestEvent, exchange?: Exchange) {
+        log?.write(event, exchange);
+        events.push(event);
+      },
+    },
     inForce: () => force,
     isStopping: () => false,
   };

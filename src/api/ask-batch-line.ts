@@ -26,7 +26,7 @@ export function batchLineAsker(dialects: readonly Dialect[], parts: InferencePar
       exchange.event.status = problem?.status ?? sink.status;
       exchange.event.totalMs = parts.clock.monotonicMs() - exchange.startedMs;
       if (problem !== null) noteProblem(exchange.event, problem);
-      parts.log.write(exchange.event);
+      parts.log.write(exchange.event, exchange);
     } catch (thrown) {
       problem = asProblem(thrown);
     } finally {
@@ -59,6 +59,7 @@ function openExchange({ batch, line, dialect, sink, requestId }: Line, parts: In
     requestId,
     startedMs: parts.clock.monotonicMs(),
     event: { requestId, endpoint: dialect.endpoint },
+    calls: [],
     headers: { 'x-request-id': requestId },
   };
 }

@@ -39,7 +39,7 @@ export function openAnswerPath(parts: InsideParts): AnswerPath {
         sink.finish();
         exchange.event.totalMs = parts.clock.monotonicMs() - exchange.startedMs;
         exchange.event.status = sink.status;
-        parts.log.write(exchange.event);
+        parts.log.write(exchange.event, exchange);
       }
     },
   };
@@ -85,6 +85,7 @@ function openExchange({ asked, dialect, sink }: Asking, parts: InsideParts): Exc
     requestId,
     startedMs: parts.clock.monotonicMs(),
     event: { requestId, endpoint: dialect.endpoint },
+    calls: [],
     headers: { 'x-request-id': requestId },
   };
 }

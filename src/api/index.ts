@@ -9,4 +9,4 @@ export { mergeMetrics } from './merge-metrics.ts';
 export type { Readiness, VaultDesks } from './parts.ts';
 export type { InferenceParts } from './serve-inference.ts';
 export { createApiServer } from './server.ts';
-export { createTelemetry, type Telemetry } from './telemetry.ts';
+export { createTelemetry, type Telemetry } from './telemetry/create-telemetry.ts';

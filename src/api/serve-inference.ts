@@ -13,10 +13,16 @@ export async function serveInference(http: HttpPair, dialect: Dialect, parts: In
   const exchange = openExchange(http, dialect, parts);
   const { event } = exchange;
   const { response } = http;
+  // Whichever is last: a client that leaves closes before its call has ended, a stream ends before its last byte is out.
+  let isOneOver = false;
+  const end = () => {
+    if (isOneOver) parts.log.write(event, exchange);
+    isOneOver = true;
+  };
   response.once('close', () => {
     event.status = response.statusCode;
     event.totalMs = parts.clock.monotonicMs() - exchange.startedMs;
-    parts.log.write(event);
+    end();
   });
   try {
     if (http.request.method !== 'POST') {
@@ -27,6 +33,8 @@ export async function serveInference(http: HttpPair, dialect: Dialect, parts: In
     if (problem !== null) fail(exchange, http, problem);
   } catch (thrown) {
     fail(exchange, http, asProblem(thrown));
+  } finally {
+    end();
   }
 }
 
@@ -46,6 +54,7 @@ function openExchange(http: HttpPair, dialect: Dialect, parts: InferenceParts): 
     requestId,
     startedMs: parts.clock.monotonicMs(),
     event: { requestId, endpoint: dialect.endpoint },
+    calls: [],
     headers: { 'x-request-id': requestId },
   };
 }

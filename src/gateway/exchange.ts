@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Purpose } from '../charter/schema.ts';
 import type { Caller } from '../identity/ports.ts';
 import type { ProblemCode } from '../kit/index.ts';
+import type { Route } from '../policy/schema.ts';
+import type { Bill } from './bill.ts';
 import type { Dialect } from './dialect.ts';
 import type { Bounds } from './parts.ts';
 import type { Rank } from './routing/place-queue.ts';
@@ -48,14 +50,35 @@ export interface Exchange {
   /** Monotonic milliseconds. */
   readonly startedMs: number;
   readonly event: RequestEvent;
+  /** Every call of a backend that was made for it, in their order. */
+  readonly calls: CallNote[];
   /** Headers of the answer, gathered along the path and sent with it, problem or not. */
   readonly headers: Record<string, string>;
+}
+
+/** How one call of a backend went: what traces and metrics say of it. Times are monotonic milliseconds. */
+export interface CallNote {
+  readonly route: Route;
+  readonly receiptId: string;
+  /** How long its intent took to be durable; the call began then. */
+  readonly intentMs: number;
+  readonly calledMs: number;
+  readonly endedMs: number;
+  readonly ended: 'complete' | 'failed' | 'unfinished';
+  /** The upstream's finish reason when complete, else a code of the catalogue of problems. */
+  readonly reason: string | null;
+  readonly bill: Bill;
+  /** When the first sign of the answer came; null when none did. */
+  readonly firstByteMs: number | null;
+  outcomeMs: number;
 }
 
 /** The wide event of a request. Never content: names, numbers, digests. Each step adds what it learned. */
 export interface RequestEvent {
   requestId: string;
   endpoint: string;
+  /** Of a `traceparent` that came with it, or of the trace that is exported. */
+  traceId?: string;
   status?: number;
   problem?: ProblemCode;
   /** What happened inside when it failed. */

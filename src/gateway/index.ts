@@ -10,7 +10,7 @@ export { dialects } from './dialects/all-dialects.ts';
 export { openaiChat } from './dialects/openai-chat.ts';
 export { chatReader } from './dialects/openai-chat-reader.ts';
 export { quotedAnswers } from './dialects/quoted-answers.ts';
-export type { AnswerSink, Exchange, KnownCaller, RequestEvent, RequestSource } from './exchange.ts';
+export type { AnswerSink, CallNote, Exchange, KnownCaller, RequestEvent, RequestSource } from './exchange.ts';
 export { type FoundCaller, findCaller } from './find-caller.ts';
 export { findKey } from './find-key.ts';
 export type { CharterInForce, PathParts } from './parts.ts';

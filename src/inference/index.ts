@@ -11,4 +11,5 @@ export { type Engine, openEngine } from './embedded/open-engine.ts';
 export { type ModelState, serveModel } from './embedded/serve-model.ts';
 export { openLocal } from './open-local.ts';
 export { openUpstream } from './open-upstream.ts';
+export { isOwnHost } from './private-address.ts';
 export { openBackend } from './providers/open-backend.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPrivateAddress } from './private-address.ts';
+import { isOwnHost, isPrivateAddress } from './private-address.ts';
 
 const own = [
   ...['0.0.0.0', '10.0.0.1', '100.64.0.1', '100.127.255.255', '127.0.0.1', '127.255.255.254', '169.254.169.254'],
@@ -26,4 +26,10 @@ test('addresses of our own network and reserved ones are told from public ones, 
 
 test('names are no addresses', () => {
   assert.deepEqual(['localhost', 'example.org', '', '127.1', '1.2.3.4.5'].filter(isPrivateAddress), []);
+});
+
+test('a host of our own network is told from one that may be anywhere, without a look-up', () => {
+  const near = ['localhost', 'collector', 'otel.svc.cluster.local', 'o.internal', '127.0.0.1', '[::1]', '10.1.2.3'];
+  const far = ['example.org', 'localhost.example.org', '9.9.9.9', '[2a00::1]', 'internal.example'];
+  assert.deepEqual([...near, ...far].filter(isOwnHost), near);
 });

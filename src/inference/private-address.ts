@@ -35,6 +35,17 @@ for (const [network, prefix, family] of ranges) {
   if (family === 'ipv4') blocked.addSubnet(`64:ff9b::${network}`, 96 + prefix, 'ipv6');
 }
 
+/** Names that no public name server may answer: RFC 6761 (localhost), RFC 6762 (local), RFC 8375, ICANN 2024-07-29 (internal). */
+const ownNames = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;
+
+/** Whether a host of an address lies inside our own network, as far as it can be told without asking anybody. */
+export function isOwnHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0) return isPrivateAddress(host);
+  // A name without a dot is one of this machine, of its containers or of its own domain.
+  return !host.includes('.') || ownNames.test(host);
+}
+
 /** Whether an address lies inside our own network. False for names. IPv4 inside IPv6 is judged as IPv4. */
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address);

@@ -19,6 +19,7 @@ export { type Ids, randomIds } from './ids.ts';
 export { Problem, type ProblemBody, type ProblemExtras, problemBody } from './problem.ts';
 export { type ProblemCode, type ProblemEntry, problems } from './problems.ts';
 export { type EnvironmentSettings, readEnvironment } from './read-environment.ts';
+export { type ExportSettings, exportOrigins, readTelemetry, type TelemetrySettings } from './read-telemetry.ts';
 export { type RunFolder, runFolder } from './run-folder.ts';
 export { type Place, seal, unseal } from './seal.ts';
 export { Sensitive } from './sensitive.ts';

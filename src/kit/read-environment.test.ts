@@ -16,6 +16,7 @@ test('without variables everything is beside the program, and only this machine 
     charterFolder: join(root, 'charters/estonia'),
     modelOverride: null,
     databaseUrl: null,
+    telemetry: { kind: 'off' },
   });
 });
 

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { Problem } from './problem.ts';
+import { readTelemetry, type TelemetrySettings } from './read-telemetry.ts';
 
 /** What the environment decides; the same for `npm start` and for `./polity`. */
 export interface EnvironmentSettings {
@@ -11,6 +12,8 @@ export interface EnvironmentSettings {
   readonly modelOverride: string | null;
   /** Null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
+  /** Where traces and metrics go, if anywhere. */
+  readonly telemetry: TelemetrySettings;
 }
 
 const root = resolve(import.meta.dirname, '../..');
@@ -28,6 +31,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     charterFolder: fromRoot(environment.POLITY_CHARTER || 'charters/estonia'),
     modelOverride: environment.POLITY_MODEL ? fromRoot(environment.POLITY_MODEL) : null,
     databaseUrl: databaseAddress(environment.DATABASE_URL || null),
+    telemetry: readTelemetry(environment),
   };
 }
 

@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createApiServer, createTelemetry, openAnswerPath } from '../api/index.ts';
-import { dialects, openaiChat, quotedAnswers, type RequestEvent, Traffic } from '../gateway/index.ts';
+import { dialects, type Exchange, openaiChat, quotedAnswers, type RequestEvent, Traffic } from '../gateway/index.ts';
 import { openSessionDesk } from '../identity/index.ts';
 import { randomIds, systemClock, systemTimers } from '../kit/index.ts';
 import { LeaseQuota } from '../programmes/index.ts';
@@ -86,7 +86,9 @@ async function openGateway(config: ProcessConfig) {
   const clock = systemClock;
   const base = await openBase(config);
   const { pool } = base.database;
-  const telemetry = createTelemetry({ worker: config.workerId, descriptor: STANDARD_ERROR });
+  const { workerId, version } = config;
+  const { env: environment } = process;
+  const telemetry = await createTelemetry({ worker: workerId, version, descriptor: STANDARD_ERROR, environment });
   const speeds = openSpeedStore(pool);
   const measured = keepSpeeds(speeds, clock);
   const gatherer = new MetricsGatherer({ workers: config.workers, own: telemetry.metrics.render, tell });
@@ -112,9 +114,9 @@ async function openGateway(config: ProcessConfig) {
     flows,
     installation: config.installation,
     log: {
-      write(event: RequestEvent) {
+      write(event: RequestEvent, exchange?: Exchange) {
         measured.note(event);
-        telemetry.log.write(event);
+        telemetry.log.write(event, exchange);
       },
     },
     inForce: () => base.charter.current(),
@@ -261,7 +263,7 @@ async function stopGateway(parts: OpenGateway, connections: Connections, graceMs
   await parts.keys.close();
   await parts.listener.close();
   await parts.lease.end();
-  parts.telemetry.flush();
+  await parts.telemetry.close();
   await parts.database.close();
   process.disconnect?.();
 }

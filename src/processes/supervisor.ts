@@ -12,6 +12,7 @@ import { lockData } from './lock-data.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { startChildren } from './start-children.ts';
+import { exportLines } from './tell-export.ts';
 import { createTeller } from './tell-ready.ts';
 
 /** Signals within this time are one request to stop. */
@@ -84,6 +85,7 @@ export async function runSupervisor(words: readonly string[]): Promise<void> {
 async function start(settings: Settings, run: Run): Promise<void> {
   const startedMs = systemClock.monotonicMs();
   const teller = createTeller(settings.json);
+  for (const line of exportLines(settings.telemetry)) report(line);
   await run.step(() => checkPort(settings));
   const lock = await run.step(() => lockData(settings.dataDir));
   run.undo.push(() => lock.release());

@@ -6,6 +6,7 @@ import { examineData, examineKeys } from '../doctor/examine-data.ts';
 import { examineClock, examineInstance } from '../doctor/examine-instance.ts';
 import { examineDatabase, examinePort } from '../doctor/examine-network.ts';
 import { examineLibraries, examineNode, examinePackages, examinePlatform } from '../doctor/examine-packages.ts';
+import { examineTelemetry } from '../doctor/examine-telemetry.ts';
 import { type Examination, type Finding, fail, type Patient } from '../doctor/finding.ts';
 
 const examinations: readonly Examination[] = [
@@ -18,6 +19,7 @@ const examinations: readonly Examination[] = [
   examinePort,
   examineCharter,
   examineDatabase,
+  examineTelemetry,
   examineInstance,
   examineClock,
 ];

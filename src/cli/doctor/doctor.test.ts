@@ -59,6 +59,7 @@ test('each fault of a broken folder is named with how to mend it', async () => {
     POLITY_DATA: data,
     PORT: String(port),
     DATABASE_URL: `postgres://user:hidden@127.0.0.1:${closed}/polity`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'hidden:4317',
   });
   taken.close();
   const says = broken.fails.map(({ what }) => what).join('\n');
@@ -68,6 +69,7 @@ test('each fault of a broken folder is named with how to mend it', async () => {
   assert.match(says, new RegExp(`port ${port} is taken`));
   assert.match(says, /has 4 bytes instead of \d+/);
   assert.match(says, /no PostgreSQL answers on 127\.0\.0\.1/);
+  assert.match(says, /OTEL_EXPORTER_OTLP_ENDPOINT is no address/);
   assert.doesNotMatch(JSON.stringify(broken.findings), /hidden/, 'no password is shown');
   assert.ok(broken.fails.every(({ mend }) => mend !== null));
   cpSync(join(root, 'charters/estonia'), charter, { recursive: true });
@@ -88,4 +90,17 @@ test('what is no folder, no charter and no model is said', async () => {
   assert.match(says, /there is no charter/);
   const other = await examine({ POLITY_DATA: join(scratch, 'not-yet'), POLITY_MODEL: join(scratch, 'gone.gguf') });
   assert.match(other.fails[0]?.what ?? '', /POLITY_MODEL names/);
+});
+
+test('where traces and metrics go is said, and that it may be abroad', async () => {
+  const ask = async (endpoint: string) => {
+    const { findings } = await examine({
+      POLITY_DATA: join(scratch, 'not-yet'),
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    });
+    return findings.find(({ what }) => what.startsWith('traces and metrics'));
+  };
+  const near = await ask('http://user:hidden@127.0.0.1:4318');
+  assert.deepEqual([near?.state, near?.what], ['ok', 'traces and metrics go to http://127.0.0.1:4318']);
+  assert.equal((await ask('https://collector.example.org'))?.state, 'warn');
 });

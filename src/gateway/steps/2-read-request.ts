@@ -39,7 +39,6 @@ export async function readRequest(state: Identified, parts: Pick<PathParts, 'clo
   const inquiry = parsed instanceof Promise ? await parsed : parsed;
   exchange.event.bodyBytes = requestBytes.length;
   exchange.event.readMs = parts.clock.monotonicMs() - exchange.startedMs;
-  exchange.event.requestedModel = inquiry.requestedModel;
   exchange.event.stream = inquiry.stream;
   if (inquiry.requestedModel !== 'auto' && !inForce.models.has(inquiry.requestedModel)) {
     throw new Problem(
@@ -50,5 +49,7 @@ export async function readRequest(state: Identified, parts: Pick<PathParts, 'clo
       },
     );
   }
+  // What the charter does not name is the caller's own words, which no log gets.
+  exchange.event.requestedModel = inquiry.requestedModel;
   return Object.assign(state, { inquiry, requestBytes }) as unknown as Read;
 }

@@ -22,6 +22,10 @@ export interface Recorded extends Omit<Prepared, 'kind'> {
   readonly route: Route;
   readonly attempt: Attempt;
   readonly draft: PredicateDraft;
+  /** How long the intent took to be durable. */
+  readonly intentMs: number;
+  /** When it was: the call begins then. Monotonic milliseconds. */
+  readonly calledMs: number;
 }
 
 /**
@@ -48,6 +52,8 @@ export async function recordIntent(
     if (cause instanceof Problem) throw cause;
     throw new Problem('ledger-unavailable', 'the request could not be recorded; nothing was sent', { cause });
   }
+  const calledMs = parts.clock.monotonicMs();
+  const intentMs = calledMs - startedMs;
   const { event, headers } = state.exchange;
   headers['x-receipt-id'] = receiptId;
   event.receiptId = receiptId;
@@ -55,12 +61,14 @@ export async function recordIntent(
   event.backend = attempt.route.facts.backend.id;
   event.model = attempt.route.facts.model?.id ?? 'none';
   event.site = attempt.route.facts.site.id;
-  event.intentMs = parts.clock.monotonicMs() - startedMs;
+  event.intentMs = intentMs;
   return Object.assign(state, {
     kind: 'recorded',
     receiptId,
     route: attempt.route,
     attempt,
     draft,
+    intentMs,
+    calledMs,
   }) as unknown as Recorded;
 }

@@ -4,7 +4,7 @@ import type { Ending } from '../../ledger/schema.ts';
 import type { Estimate, Hold, Holding } from '../../programmes/ports.ts';
 import { type Bill, billOf, nothingUsed } from '../bill.ts';
 import { draftPredicate } from '../draft-statement.ts';
-import type { Exchange } from '../exchange.ts';
+import type { CallNote, Exchange } from '../exchange.ts';
 import { energyMicrosOf, footprintHeaders, footprintOf } from '../footprint.ts';
 import type { PathParts } from '../parts.ts';
 import type { Classified } from './3-classify-data.ts';
@@ -130,6 +130,7 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
     fragments: state.inForce.fragments,
   });
   noteBill(exchange, conclusion);
+  const note = noteCall(state, conclusion, startedMs);
   try {
     const result = await parts.recorder.recordOutcome({ receiptId, hasIntent: true, spent, ...sealed });
     if (result === 'recorded') return null;
@@ -142,7 +143,8 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
       receiptId,
     });
   } finally {
-    exchange.event.outcomeMs = parts.clock.monotonicMs() - startedMs;
+    note.outcomeMs = parts.clock.monotonicMs() - startedMs;
+    exchange.event.outcomeMs = note.outcomeMs;
   }
 }
 
@@ -170,6 +172,15 @@ function noteBill({ event }: Exchange, { bill, ended }: Conclusion): void {
   event.completionTokens = bill.completionTokens;
   event.usageSource = bill.source;
   event.moneyMicros = bill.moneyMicros;
+}
+
+function noteCall(state: Attempted, { ended, reason, bill }: Conclusion, endedMs: number): CallNote {
+  const { exchange, route, receiptId, intentMs, calledMs } = state;
+  const { firstByteMs: afterMs } = exchange.event;
+  const firstByteMs = afterMs === undefined ? null : exchange.startedMs + afterMs;
+  const note = { route, receiptId, intentMs, calledMs, endedMs, ended, reason, bill, firstByteMs, outcomeMs: 0 };
+  exchange.calls.push(note);
+  return note;
 }
 
 function noteFootprint({ exchange, route, inForce, outlet }: Screened, bill: Bill): void {

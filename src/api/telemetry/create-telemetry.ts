@@ -1,0 +1,98 @@
+import pino from 'pino';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { RequestEvent } from '../../gateway/index.ts';
+import { readTelemetry, systemClock } from '../../kit/index.ts';
+import type { RequestLog } from '../request-log.ts';
+import { measureRequests } from './measure-requests.ts';
+import type { Exporting } from './open-export.ts';
+import { readTraceParent } from './trace-parent.ts';
+
+export interface Telemetry {
+  readonly log: RequestLog;
+  readonly metrics: { readonly contentType: string; render(): Promise<string> };
+  /** Writes out and sends what is still here. */
+  close(): Promise<void>;
+}
+
+interface TelemetryOptions {
+  readonly worker: string;
+  readonly version: string;
+  /** File descriptor that takes the lines. */
+  readonly descriptor: number;
+  /** The variables of OpenTelemetry say whether traces and metrics are exported, and where to. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * One line of JSON for each request on the given descriptor, the metrics behind `/metrics`, and, where an address is set, traces
+ * and metrics by OTLP. Never content.
+ */
+export async function createTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  const { worker, descriptor } = options;
+  const destination = pino.destination({ dest: descriptor, sync: false, minLength: 16_000, periodicFlush: 500 });
+  const logger = pino({ base: { worker }, messageKey: 'event' }, destination);
+  const registry = new Registry();
+  registry.setDefaultLabels({ worker });
+  collectDefaultMetrics({ register: registry });
+  const count = countRequests(registry);
+  const measures = measureRequests();
+  const { histograms } = measures;
+  const exporting = await openWhenWanted(options, { registry, histograms });
+  return {
+    log: {
+      write(event, exchange) {
+        count(event);
+        if (exchange !== undefined) {
+          for (const call of exchange.calls) measures.noteCall(event, call);
+          measures.noteRequest(event);
+          const { traceparent } = exchange.request.headers;
+          const parent = traceparent === undefined ? null : readTraceParent(traceparent);
+          const traceId = exporting?.trace(event, exchange, parent) ?? parent?.traceId;
+          if (traceId !== undefined) event.traceId = traceId;
+        }
+        logger.info(event, 'request');
+      },
+    },
+    metrics: {
+      contentType: registry.contentType,
+      render: async () => [await registry.metrics(), ...histograms.map((one) => one.render({ worker }))].join('\n'),
+    },
+    async close() {
+      await exporting?.close();
+      destination.flushSync();
+    },
+  };
+}
+
+/** What is not used is not even loaded. */
+async function openWhenWanted(
+  { environment, worker, version }: TelemetryOptions,
+  measured: { readonly registry: Registry; readonly histograms: ReturnType<typeof measureRequests>['histograms'] },
+): Promise<Exporting | null> {
+  const settings = readTelemetry(environment);
+  if (settings.kind !== 'on') return null;
+  const { openExport } = await import('./open-export.ts');
+  const report = (line: string) => void process.stderr.write(`gateway: ${line}\n`);
+  return await openExport({ settings, measured, clock: systemClock, worker, version, report });
+}
+
+/** Labels are finite: ids of the charter and of the catalogue of problems, never what a stranger sent. */
+function countRequests(registry: Registry): (event: RequestEvent) => void {
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'polity_requests_total',
+    help: 'Inference requests by how they ended',
+    labelNames: ['endpoint', 'status', 'problem', 'backend'],
+    registers,
+  });
+  const intentWait = new Gauge({
+    name: 'polity_intent_wait_milliseconds',
+    help: 'How long the latest request waited for its intent to be durable',
+    registers,
+  });
+  return (event) => {
+    const { endpoint, backend = 'none', problem = 'none' } = event;
+    requests.inc({ endpoint, status: String(event.status ?? 0), problem, backend });
+    if (event.intentMs !== undefined) intentWait.set(event.intentMs);
+  };
+}
