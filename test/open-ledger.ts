@@ -54,7 +54,7 @@ function draftOf(id: string): PredicateDraft {
 
 export function newIntent(holdings: Intent['holdings'] = []): Intent {
   const receiptId = ids.receiptId();
-  return { receiptId, draft: utf8(JSON.stringify(draftOf(receiptId))), holdings };
+  return { receiptId, draft: utf8(JSON.stringify(draftOf(receiptId))), holdings, account: utf8('{}') };
 }
 
 export function newOutcome(intent?: Intent): Outcome {
@@ -63,6 +63,7 @@ export function newOutcome(intent?: Intent): Outcome {
     receiptId,
     hasIntent: intent !== undefined,
     spent: [],
+    account: utf8('{}'),
     ...sealDecision(draftOf(receiptId), ending, { ids }),
   };
 }

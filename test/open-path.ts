@@ -177,6 +177,7 @@ export async function openPath(
   const key = {
     id: 'key_test',
     tenant: 'agency',
+    project: null,
     purposes: ['drafting', 'public-information'],
     defaultLevel: 'internal',
     limits: {},

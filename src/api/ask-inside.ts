@@ -98,6 +98,7 @@ function knownCaller(asker: Asker, parts: InsideParts): KnownCaller {
   const key = {
     id: asker.id,
     tenant: tenant.id,
+    project: null,
     purposes: [asker.purpose],
     // What guests type is public until detectors find more.
     defaultLevel: charter.classification.levels[0]?.id ?? null,

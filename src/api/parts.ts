@@ -6,7 +6,7 @@ import type { KeyStore, SessionDesk } from '../identity/ports.ts';
 import type { SpeedStore } from '../inference/ports.ts';
 import type { DocumentRecord } from '../knowledge/ports.ts';
 import type { LedgerReader } from '../ledger/ports.ts';
-import type { RecordStore } from '../record/ports.ts';
+import type { RecordStore, UsageStore } from '../record/ports.ts';
 import type { BatchDesk, FileDesk, ResponseDesk } from '../vault/index.ts';
 import type { InferenceParts } from './serve-inference.ts';
 
@@ -33,6 +33,7 @@ export interface ApiParts extends InferenceParts {
   readonly sessions: SessionDesk;
   readonly assistant: AssistantDesk;
   readonly record: RecordStore;
+  readonly usage: UsageStore;
   readonly speeds: SpeedStore;
   readonly charters: CharterStore;
   readonly keyStore: KeyStore;

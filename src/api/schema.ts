@@ -1,7 +1,7 @@
 /** What the console's routes under `/api/console` say: types only. Times are RFC 3339 in UTC. */
 import type { KeyRecord } from '../identity/ports.ts';
 import type { BackendSpeed } from '../inference/ports.ts';
-import type { RecordView, StaffEntry } from '../record/schema.ts';
+import type { RecordView, StaffEntry, UsageRow } from '../record/schema.ts';
 
 export type LocalText = Readonly<Record<string, string>>;
 
@@ -166,6 +166,26 @@ export interface TenantView {
   readonly clearance: { readonly level: string; readonly caveats: readonly string[] };
   readonly limits: Readonly<Record<string, number>>;
   readonly keys: number;
+}
+
+/** `GET /api/console/usage` */
+export interface UsageView {
+  readonly from: string;
+  readonly to: string;
+  readonly rows: readonly UsageRow[];
+}
+
+/** One limit of one owner, `GET /api/console/budgets`. Money and energy in whole units. */
+export interface BudgetView {
+  /** Such as `tenant:school` or `project:school/tutor`. */
+  readonly owner: string;
+  /** Such as `moneyPerMonth`. */
+  readonly kind: string;
+  readonly limit: number;
+  /** Null for minutes and places, which gateways count in memory. */
+  readonly used: number | null;
+  readonly left: number | null;
+  readonly resetsAt: string | null;
 }
 
 /** `GET /api/console/charter` */

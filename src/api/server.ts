@@ -19,6 +19,7 @@ import { recordRoutes } from './routes/record.ts';
 import { responseRoutes } from './routes/responses.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { systemRoutes } from './routes/system.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { webRoutes } from './routes/web.ts';
 import { serveInference } from './serve-inference.ts';
 
@@ -94,6 +95,7 @@ function installRoutes(app: FastifyInstance, parts: ApiParts): void {
   fileRoutes(app, parts);
   batchRoutes(app, parts);
   responseRoutes(app, parts);
+  usageRoutes(app, parts);
   sessionRoutes(app, parts);
   assistantRoutes(app, parts);
   recordRoutes(app, parts);

@@ -7,6 +7,7 @@ export { type Adoption, adoptCharter } from './adopt-charter.ts';
 export { charterDigest } from './charter-digest.ts';
 export { type CharterError, formatCharterError, sortCharterErrors } from './charter-error.ts';
 export { positionOf } from './decode-text.ts';
+export { describeIssuer } from './describe-issuer.ts';
 export { explainCharter } from './explain-charter.ts';
 export { findNearest } from './find-nearest.ts';
 export { countryCodes, knownBlocs, ownLegalSpace, usualSlip } from './jurisdictions.ts';

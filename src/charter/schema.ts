@@ -404,6 +404,15 @@ export const Tenant = z.strictObject({
   purposes: z.array(id).min(1).describe('registered purposes that its keys may name'),
   clearance: Clearance.describe('the highest class that this tenant may handle'),
   limits: Limits.default({}).describe('of all its keys together'),
+  projects: z
+    .array(
+      z.strictObject({
+        id: id.describe('what keys name'),
+        limits: Limits.default({}).describe('of all keys of the project together'),
+      }),
+    )
+    .default([])
+    .describe('without them keys may name any project, and none has limits of its own'),
 });
 
 const list = <T extends z.ZodType>(item: T) => z.array(item);

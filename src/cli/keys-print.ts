@@ -4,10 +4,11 @@ import { formatTime } from '../kit/index.ts';
 /** One line per key, in columns that line up. */
 export function formatKeys(keys: readonly KeyRecord[], nowMs: number): string[] {
   const rows = [
-    ['id', 'tenant', 'purposes', 'role', 'level', 'state', 'name'],
+    ['id', 'tenant', 'project', 'purposes', 'role', 'level', 'state', 'name'],
     ...keys.map((key) => [
       key.id,
       key.tenant,
+      key.project ?? '-',
       key.purposes.join(','),
       key.role,
       key.defaultLevel ?? '-',

@@ -8,6 +8,7 @@ import { runKeys } from './keys-run.ts';
 const key: KeyRecord = {
   id: 'key_0123456789ab',
   tenant: 'agency',
+  project: null,
   purposes: ['drafting', 'research'],
   defaultLevel: null,
   limits: {},

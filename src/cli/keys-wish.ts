@@ -5,6 +5,7 @@ import { Problem } from '../kit/index.ts';
 /** The options of `keys create`, as they stand on the command line. */
 export interface KeyOptions {
   readonly tenant?: string | undefined;
+  readonly project?: string | undefined;
   readonly purpose?: readonly string[] | undefined;
   readonly name?: string | undefined;
   readonly level?: string | undefined;
@@ -52,6 +53,7 @@ export function readKeyWish(options: KeyOptions, nowMs: number): KeyWish {
     tenant: options.tenant,
     purposes,
     limits,
+    ...(options.project === undefined ? {} : { project: options.project }),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.level === undefined ? {} : { defaultLevel: options.level }),
     ...(options.role === undefined ? {} : { role: options.role as NonNullable<KeyWish['role']> }),

@@ -2,10 +2,11 @@ import type { Route } from '../policy/schema.ts';
 import type { AccountOwner } from '../programmes/ports.ts';
 import type { Decided } from './steps/4-decide-route.ts';
 
-/** Whose limits a request counts against: the country's, the tenant's, the purpose's, the key's and the model's. */
+/** Whose limits a request counts against: the country's, the tenant's, its project's, the purpose's, the key's and the model's. */
 export function accountOwners({ inForce, caller, purpose }: Decided, routes: readonly Route[]): AccountOwner[] {
   const { key, tenant } = caller;
   const { country } = inForce.charter;
+  const project = tenant.projects.find(({ id }) => id === key.project);
   const model = routes[0]?.facts.model ?? null;
   const owners: AccountOwner[] = [
     { id: `country:${country.country}`, limits: country.limits },
@@ -13,6 +14,7 @@ export function accountOwners({ inForce, caller, purpose }: Decided, routes: rea
     { id: `purpose:${purpose.id}`, limits: purpose.limits },
     { id: `key:${key.id}`, limits: key.limits },
   ];
+  if (project !== undefined) owners.push({ id: `project:${tenant.id}/${project.id}`, limits: project.limits });
   if (model !== null) owners.push({ id: `model:${model.id}`, limits: model.limits });
   return owners.filter(({ limits }) => Object.keys(limits).length > 0);
 }

@@ -9,6 +9,12 @@ import { readFields } from './read-fields.ts';
 
 export const KeyWish = z.strictObject({
   tenant: z.string().min(1),
+  project: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,63}$/, 'small letters, digits and hyphens, such as `chat-pilot`')
+    .nullable()
+    .default(null)
+    .describe('of the tenant'),
   purposes: z.array(z.string()).min(1).describe('ids of purposes; the first is the default'),
   name: z
     .string()
@@ -64,6 +70,7 @@ function checkAgainstCharter(wish: z.output<typeof KeyWish>, charter: Charter): 
     );
   }
   checkPurposes(wish.purposes, tenant, charter);
+  checkProject(wish.project, tenant);
   if (wish.defaultLevel === null) return;
   const levels = charter.classification.levels.map((level) => level.id);
   const at = levels.indexOf(wish.defaultLevel);
@@ -72,6 +79,13 @@ function checkAgainstCharter(wish: z.output<typeof KeyWish>, charter: Charter): 
     const highest = tenant.clearance.level;
     throw refuse('defaultLevel', `the tenant \`${tenant.id}\` may handle data up to \`${highest}\`, not above`);
   }
+}
+
+/** A tenant that lists no projects has as many as its keys name. */
+function checkProject(project: string | null, tenant: Tenant): void {
+  const known = tenant.projects.map(({ id }) => id);
+  if (project === null || known.length === 0 || known.includes(project)) return;
+  throw unknownName('project', project, known);
 }
 
 function checkPurposes(purposes: readonly string[], tenant: Tenant, charter: Charter): void {
@@ -85,7 +99,12 @@ function checkPurposes(purposes: readonly string[], tenant: Tenant, charter: Cha
   }
 }
 
-const nouns: Readonly<Record<string, string>> = { tenant: 'tenant', purposes: 'purpose', defaultLevel: 'level' };
+const nouns: Readonly<Record<string, string>> = {
+  tenant: 'tenant',
+  purposes: 'purpose',
+  project: 'project',
+  defaultLevel: 'level',
+};
 
 function unknownName(param: string, found: string, known: readonly string[]): Problem {
   const nearest = findNearest(found, known);

@@ -7,6 +7,8 @@ export interface ApiKey {
   /** Public id, such as `key_2f9c01ab`; never part of the secret. */
   readonly id: string;
   readonly tenant: string;
+  /** Of the tenant, such as `chat-pilot`; null: of none. */
+  readonly project: string | null;
   /** Ids of purposes; the first is the default. */
   readonly purposes: readonly string[];
   /** Level id that requests with this key carry unless a header says otherwise; null: the tenant's highest. */

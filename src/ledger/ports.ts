@@ -11,6 +11,8 @@ export interface Intent {
   /** The statement's predicate as far as it is known, as JSON: enough to close the decision as `unfinished`. */
   readonly draft: Uint8Array;
   readonly holdings: readonly Holding[];
+  /** What the count of usage needs beside the statement, as JSON; never signed. */
+  readonly account: Uint8Array;
 }
 
 export interface Outcome {
@@ -25,6 +27,8 @@ export interface Outcome {
   readonly leaf: Uint8Array;
   /** What was really used, per lease; the rest of each holding is free again. */
   readonly spent: readonly Holding[];
+  /** As of an intent, with what was used. */
+  readonly account: Uint8Array;
 }
 
 /**

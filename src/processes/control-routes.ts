@@ -1,8 +1,9 @@
 import { identityControl } from '../identity/index.ts';
 import { Problem, systemClock } from '../kit/index.ts';
-import { openKeyStore, openSessionStore } from '../store/index.ts';
+import { openKeyStore, openSessionStore, openUsageStore } from '../store/index.ts';
 import type { ControlRoutes } from './control-server.ts';
 import type { Children, SupervisedParts } from './start-children.ts';
+import { tellUsage } from './tell-usage.ts';
 
 /** Running answers of a gateway that is replaced: an hour is longer than any may take. */
 const GRACE_MOST_MS = 3_600_000;
@@ -45,6 +46,13 @@ export function controlRoutes(parts: SupervisedParts, { children, startedMs, end
       await knowledge.open(folder, parts.report);
       return adoption;
     },
+    usage: (body) =>
+      tellUsage((body ?? {}) as Parameters<typeof tellUsage>[0], {
+        usage: openUsageStore(pool),
+        nowMs: systemClock.wallMs(),
+        charter: office.current(),
+        publicUrl: settings.publicUrl,
+      }),
     'knowledge/add': (body) => knowledge.add(body),
     'knowledge/list': () => knowledge.list(),
     'knowledge/eval': (body) => knowledge.evaluate(settings.charterFolder, body),

@@ -26,6 +26,7 @@ import {
   openSessionStore,
   openSliceSource,
   openSpeedStore,
+  openUsageStore,
   openWorkerLease,
   QUOTA_CHANNEL,
 } from '../store/index.ts';
@@ -153,6 +154,7 @@ async function openGateway(config: ProcessConfig) {
 function openDesks(pool: Pool, { version, commit, publicUrl }: ProcessConfig) {
   return {
     record: openRecordStore(pool),
+    usage: openUsageStore(pool),
     charters: openCharterStore(pool),
     keyStore: openKeyStore(pool),
     documents: () => openKnowledgeStore(pool).list(),

@@ -4,4 +4,6 @@
  * Called by: store, api, processes. Spec: docs/decisions/0020-record.md.
  */
 export { formatCsv } from './format-csv.ts';
+export { focusWish, formatFocus, formatUsageCsv, formatUsageTable } from './format-usage.ts';
 export { readEntry } from './read-entry.ts';
+export { readUsageWish, type UsageQuestion } from './read-usage-wish.ts';

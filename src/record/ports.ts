@@ -1,11 +1,56 @@
 /** What the record asks of storage. */
-import type { DayCount, EntryPage, EntryWish, Span, StaffEntry } from './schema.ts';
+import type { DayCount, EntryPage, EntryWish, Span, StaffEntry, UsageRow, UsageWish } from './schema.ts';
 
 /** What an entry says, read from its signed statement. */
 export interface EntryFacts extends Omit<StaffEntry, 'log' | 'index' | 'time' | 'commitment' | 'kind'> {
   /** RFC 3339, whole seconds. */
   readonly endedAt: string;
   readonly endpoint: string;
+  /** Millionths of the currency. */
+  readonly moneyMicros: number;
+  readonly currency: string;
+  readonly operator: string | null;
+  /** Of one request, from 1. */
+  readonly attempt: number;
+  readonly usageSource: string;
+}
+
+/** What the count of usage needs beside a statement; written by the path, never signed. */
+export interface EntryAccount {
+  readonly key?: string;
+  readonly project?: string;
+  readonly energyMicroWh?: number;
+  readonly co2MicroGrams?: number;
+}
+
+/** Whoever runs the service and would send the invoice. */
+export interface Issuer {
+  readonly name: string;
+  /** Host name of the service. */
+  readonly id: string;
+  tenantName(id: string): string;
+}
+
+/** Totals of days, kept for good. */
+export interface UsageStore {
+  /** In the order of the days, then of the groups. */
+  count(wish: UsageWish): Promise<readonly UsageRow[]>;
+  /** What is used and held now of the limits that were asked of so far in their windows. */
+  accounts(nowMs: number): Promise<readonly AccountState[]>;
+}
+
+/** One limit of one owner, in the window that runs now. Amounts in the account's unit: money and energy in millionths. */
+export interface AccountState {
+  /** Such as `tenant:school`. */
+  readonly owner: string;
+  /** Such as `moneyPerMonth`. */
+  readonly kind: string;
+  /** Wall milliseconds; 0 where there is no window. */
+  readonly windowStartMs: number;
+  /** Used up; null for windows of a minute and for places, which each gateway counts by itself. */
+  readonly used: number | null;
+  /** In the hands of gateways. */
+  readonly held: number;
 }
 
 export interface RecordStore {

@@ -25,6 +25,11 @@ export function readEntry(payload: Uint8Array, country: (charter: string) => str
     requestedModel: predicate.requestedModel,
     tokensIn: usage.promptTokens,
     tokensOut: usage.completionTokens,
+    moneyMicros: predicate.spent.moneyMicros,
+    currency: predicate.spent.currency,
+    operator: backend?.operator ?? null,
+    attempt: predicate.attempt.number,
+    usageSource: usage.source,
   };
 }
 

@@ -111,3 +111,44 @@ export interface RecordView {
   readonly collection: readonly { readonly language: string; readonly documents: number; readonly checked: number }[];
   readonly contested: { readonly total: number };
 }
+
+/** By what usage can be told apart. */
+export const usageGroups = ['tenant', 'project', 'key', 'purpose', 'model', 'backend'] as const;
+export type UsageGroup = (typeof usageGroups)[number];
+
+/** Days are UTC, `2026-11-24`; both ends are included. */
+export interface UsageWish {
+  readonly from: string;
+  readonly to: string;
+  /** Days apart, or the whole range as one. */
+  readonly daily: boolean;
+  readonly groups: readonly UsageGroup[];
+  /** Only these. */
+  readonly only: Readonly<Partial<Record<UsageGroup, string>>>;
+}
+
+/** Sums of one day, or of the whole range, and one combination of the groups. */
+export interface UsageRow {
+  /** Null: of the whole range. */
+  readonly day: string | null;
+  /** The groups that were asked for; empty where there is none, such as a key without a project. */
+  readonly group: Readonly<Partial<Record<UsageGroup, string>>>;
+  readonly currency: string;
+  /** Of the backend, where backends are told apart. */
+  readonly site: string | null;
+  readonly operator: string | null;
+  readonly requests: number;
+  /** Attempts beyond the first. */
+  readonly retries: number;
+  readonly refused: number;
+  /** Failed, or left by the client. */
+  readonly failed: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  /** Millionths: of the currency, of a watt-hour, of a gram. */
+  readonly moneyMicros: number;
+  readonly energyMicroWh: number;
+  readonly co2MicroGrams: number;
+  /** Of the requests: those whose tokens nobody but us counted. */
+  readonly counted: number;
+}

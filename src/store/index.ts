@@ -36,6 +36,7 @@ export {
 } from './platform/worker-lease.ts';
 export { openSliceSource, QUOTA_CHANNEL, type SliceSourceOptions } from './programmes/open-slice-source.ts';
 export { openRecordStore } from './record/open-record-store.ts';
+export { openUsageStore } from './record/open-usage-store.ts';
 export { projectEntries } from './record/project-entries.ts';
 export { sweepRows } from './sweep-rows.ts';
 export { openVaultStore } from './vault/open-vault-store.ts';

@@ -12,6 +12,7 @@ import { restartCommand } from './restart.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
+import { usageCommand } from './usage.ts';
 import { verifyCommand } from './verify.ts';
 
 /** In the order in which `./polity help` lists them. */
@@ -26,6 +27,7 @@ export const allCommands: readonly Command[] = [
   ...knowledgeCommands,
   ...modelsCommands,
   ...keysCommands,
+  usageCommand,
   ...adminCommands,
   verifyCommand,
   ...logCommands,

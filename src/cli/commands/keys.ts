@@ -23,10 +23,12 @@ export const keysCommands: readonly Command[] = [
     examples: [
       'export POLITY_API_KEY=$(./polity keys create --tenant agency --purpose drafting)',
       './polity keys create --tenant agency --purpose drafting --expires 90d --money-per-month 50',
+      './polity keys create --tenant agency --project chat-pilot --purpose drafting',
     ],
     options: {
       tenant: { type: 'string', describe: 'an id of tenants.yaml' },
       purpose: { type: 'string', multiple: true, describe: 'ids of purposes, with commas between them' },
+      project: { type: 'string', describe: 'of the tenant: for its limits, and to count usage apart' },
       name: { type: 'string', describe: 'what the key is for, to find it again' },
       level: { type: 'string', describe: 'classification of requests that declare none' },
       role: { type: 'string', describe: 'what the key may do; caller without it' },

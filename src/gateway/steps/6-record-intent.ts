@@ -1,6 +1,7 @@
 import { Problem } from '../../kit/index.ts';
 import type { PredicateDraft } from '../../ledger/schema.ts';
 import type { Route } from '../../policy/schema.ts';
+import { describeAccount } from '../describe-account.ts';
 import { draftPredicate } from '../draft-statement.ts';
 import type { PathParts } from '../parts.ts';
 import type { Prepared } from './5-prepare-prompt.ts';
@@ -46,6 +47,7 @@ export async function recordIntent(
       receiptId,
       draft: Buffer.from(JSON.stringify(draft)),
       holdings: state.hold.holdings,
+      account: describeAccount(state),
     });
   } catch (cause) {
     state.hold.release();

@@ -3,6 +3,7 @@ import { commitSaid, type Said, sealDecision, textSubject } from '../../ledger/i
 import type { Ending } from '../../ledger/schema.ts';
 import type { Estimate, Hold, Holding } from '../../programmes/ports.ts';
 import { type Bill, billOf, nothingUsed } from '../bill.ts';
+import { describeAccount, describeUse } from '../describe-account.ts';
 import { draftPredicate } from '../draft-statement.ts';
 import type { CallNote, Exchange } from '../exchange.ts';
 import { energyMicrosOf, footprintHeaders, footprintOf } from '../footprint.ts';
@@ -93,7 +94,13 @@ export async function recordRefusal(refused: Refused, parts: RecordParts): Promi
     { ids: parts.ids },
   );
   try {
-    await parts.recorder.recordOutcome({ receiptId, hasIntent: false, spent: [], ...sealed });
+    await parts.recorder.recordOutcome({
+      receiptId,
+      hasIntent: false,
+      spent: [],
+      account: describeAccount(state),
+      ...sealed,
+    });
   } catch (cause) {
     if (cause instanceof Problem) return cause;
     return new Problem('ledger-unavailable', 'the refusal could not be recorded; nothing was sent', { cause });
@@ -132,7 +139,13 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
   noteBill(exchange, conclusion);
   const note = noteCall(state, conclusion, startedMs);
   try {
-    const result = await parts.recorder.recordOutcome({ receiptId, hasIntent: true, spent, ...sealed });
+    const result = await parts.recorder.recordOutcome({
+      receiptId,
+      hasIntent: true,
+      spent,
+      account: describeUse(state, bill),
+      ...sealed,
+    });
     if (result === 'recorded') return null;
     return new Problem('ledger-unavailable', 'the ledger has closed this request as unfinished; send it again', {
       receiptId,

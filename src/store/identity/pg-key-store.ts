@@ -6,6 +6,7 @@ export interface KeyRow {
   secret_hash: string;
   name: string;
   tenant: string;
+  project: string | null;
   purposes: string[];
   default_level: string | null;
   limits: KeyRecord['limits'];
@@ -20,6 +21,7 @@ export function keyOf(row: KeyRow): KeyRecord {
     id: row.id,
     name: row.name,
     tenant: row.tenant,
+    project: row.project,
     purposes: row.purposes,
     defaultLevel: row.default_level,
     limits: row.limits,
@@ -52,8 +54,8 @@ export function openKeyStore(pool: pg.Pool): KeyStore {
 
 async function insertKey(pool: pg.Pool, key: NewKey): Promise<void> {
   await pool.query(
-    `INSERT INTO api_key (id, secret_hash, name, tenant, purposes, default_level, limits, role, created_at_ms, expires_at_ms)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `INSERT INTO api_key (id, secret_hash, name, tenant, purposes, default_level, limits, role, created_at_ms, expires_at_ms, project)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       key.id,
       key.secretHash,
@@ -65,6 +67,7 @@ async function insertKey(pool: pg.Pool, key: NewKey): Promise<void> {
       key.role,
       key.createdAtMs,
       key.expiresAtMs,
+      key.project,
     ],
   );
 }

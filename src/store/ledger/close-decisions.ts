@@ -10,13 +10,13 @@ const LEDGER_CHANNEL = 'polity_ledger';
  */
 const CLOSE = `
 WITH came AS MATERIALIZED (
-  SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bytea[], $5::boolean[])
-    WITH ORDINALITY AS t (receipt_id, payload, salt, leaf, has_intent, place)
+  SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bytea[], $5::boolean[], $6::bytea[])
+    WITH ORDINALITY AS t (receipt_id, payload, salt, leaf, has_intent, account, place)
 ), closed AS (
   DELETE FROM intent AS i USING came AS c WHERE i.receipt_id = c.receipt_id AND c.has_intent RETURNING i.receipt_id
 ), taken AS (
-  INSERT INTO decision (receipt_id, payload, salt, leaf)
-    SELECT receipt_id, payload, salt, leaf FROM came
+  INSERT INTO decision (receipt_id, payload, salt, leaf, account)
+    SELECT receipt_id, payload, salt, leaf, account FROM came
     WHERE NOT has_intent OR receipt_id IN (SELECT receipt_id FROM closed)
     ON CONFLICT DO NOTHING RETURNING receipt_id
 ), queued AS (
@@ -33,8 +33,8 @@ const CLOSE_ONLY = `${CLOSE}, ${TELL} ${ANSWER}`;
 
 /** Spending counts only for outcomes that were taken: for the others the ledger has settled the whole holding. */
 const CLOSE_AND_SETTLE = `${CLOSE}, ${TELL}, settled AS MATERIALIZED (
-  SELECT programmes_settle($6::text, array_agg(s.lease_id), array_agg(s.amount))
-    FROM unnest($7::bytea[], $8::text[], $9::bigint[]) AS s (receipt_id, lease_id, amount)
+  SELECT programmes_settle($7::text, array_agg(s.lease_id), array_agg(s.amount))
+    FROM unnest($8::bytea[], $9::text[], $10::bigint[]) AS s (receipt_id, lease_id, amount)
     WHERE s.receipt_id IN (SELECT receipt_id FROM taken) HAVING count(*) > 0
 ) ${ANSWER}, (SELECT count(*) FROM settled) AS settled`;
 
@@ -50,6 +50,7 @@ export async function closeDecisions(
     encodeByteaArray(outcomes.map((one) => one.salt)),
     encodeByteaArray(outcomes.map((one) => one.leaf)),
     outcomes.map((one) => one.hasIntent),
+    encodeByteaArray(outcomes.map((one) => one.account)),
   ];
   const spent = outcomes.flatMap(({ receiptId, spent: parts }) => parts.map((part) => ({ receiptId, ...part })));
   if (spent.length > 0) {

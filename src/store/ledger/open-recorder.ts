@@ -116,9 +116,9 @@ const INSERT_INTENTS = `
 WITH alive AS MATERIALIZED (
   SELECT id FROM worker WHERE id = $1 AND lease_until > now() FOR KEY SHARE
 ), added AS (
-  INSERT INTO intent (receipt_id, worker, draft, holdings)
-    SELECT t.receipt_id, alive.id, t.draft, t.holdings
-    FROM alive, unnest($2::bytea[], $3::bytea[], $4::bytea[]) AS t (receipt_id, draft, holdings)
+  INSERT INTO intent (receipt_id, worker, draft, holdings, account)
+    SELECT t.receipt_id, alive.id, t.draft, t.holdings, t.account
+    FROM alive, unnest($2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[]) AS t (receipt_id, draft, holdings, account)
     ON CONFLICT DO NOTHING
 )
 SELECT count(*) AS alive FROM alive`;
@@ -138,6 +138,7 @@ async function insertIntents(
       encodeByteaArray(
         intents.map((one) => (one.holdings.length === 0 ? NO_HOLDINGS : utf8(JSON.stringify(one.holdings)))),
       ),
+      encodeByteaArray(intents.map((one) => one.account)),
     ],
   });
   if (rows[0]?.alive === 1) return () => undefined;

@@ -1,0 +1,64 @@
+import type pg from 'pg';
+import type { AccountState, UsageStore } from '../../record/ports.ts';
+import { type UsageGroup, type UsageRow, type UsageWish, usageGroups } from '../../record/schema.ts';
+
+/** Bounds what one question brings: a year by key is far below it. */
+const ROWS_MAX = 200_000;
+
+export function openUsageStore(pool: pg.Pool): UsageStore {
+  return {
+    count: (wish) => countUsage(pool, wish),
+    accounts: (nowMs) => readAccounts(pool, nowMs),
+  };
+}
+
+const sums = `sum(requests)::bigint AS requests, sum(retries)::bigint AS retries, sum(refused)::bigint AS refused,
+  sum(failed)::bigint AS failed, sum(tokens_in)::bigint AS "tokensIn", sum(tokens_out)::bigint AS "tokensOut",
+  sum(money_micros)::bigint AS "moneyMicros", sum(energy_micro_wh)::bigint AS "energyMicroWh",
+  sum(co2_micro_grams)::bigint AS "co2MicroGrams", sum(counted)::bigint AS counted`;
+
+type CountRow = Omit<UsageRow, 'group'> & Partial<Record<UsageGroup, string>>;
+
+/** Names of columns are our own words, never the asker's. */
+async function countUsage(pool: pg.Pool, wish: UsageWish): Promise<UsageRow[]> {
+  const groups = usageGroups.filter((group) => wish.groups.includes(group));
+  const only = usageGroups.filter((group) => wish.only[group] !== undefined);
+  const place = groups.includes('backend')
+    ? 'max(site) AS site, max(operator) AS operator'
+    : 'NULL AS site, NULL AS operator';
+  const keys = [...(wish.daily ? ['day'] : []), ...groups, 'currency'].join(', ');
+  const filters = only.map((group, at) => ` AND ${group} = $${at + 3}`).join('');
+  const { rows } = await pool.query<CountRow>(
+    `SELECT ${wish.daily ? 'day::text AS day' : 'NULL AS day'}, ${[...groups, 'currency'].join(', ')}, ${place}, ${sums}
+     FROM usage_day WHERE day BETWEEN $1 AND $2${filters} GROUP BY ${keys} ORDER BY ${keys} LIMIT ${ROWS_MAX}`,
+    [wish.from, wish.to, ...only.map((group) => wish.only[group])],
+  );
+  return rows.map(({ tenant, project, key, purpose, model, backend, ...row }) => {
+    const all: Readonly<Record<UsageGroup, string | undefined>> = { tenant, project, key, purpose, model, backend };
+    return { ...row, group: Object.fromEntries(groups.map((group) => [group, all[group] ?? ''])) };
+  });
+}
+
+interface AccountRow {
+  readonly owner: string;
+  readonly kind: string;
+  readonly windowStartMs: number;
+  readonly used: number;
+  readonly held: number;
+}
+
+const DAYS_OF_A_MONTH_MS = 31 * 86_400_000;
+
+/** Days and months are durable with each outcome. What gateways hold beyond is a slice for what comes next. */
+async function readAccounts(pool: pg.Pool, nowMs: number): Promise<AccountState[]> {
+  const { rows } = await pool.query<AccountRow>(
+    `SELECT a.owner, a.limit_kind AS kind, a.window_start_ms AS "windowStartMs",
+       a.settled + coalesce(sum(l.spent), 0)::bigint AS used, a.leased - coalesce(sum(l.spent), 0)::bigint AS held
+     FROM quota_account AS a LEFT JOIN quota_lease AS l ON l.ended_at IS NULL AND l.owner = a.owner
+       AND l.limit_kind = a.limit_kind AND l.window_start_ms = a.window_start_ms
+     WHERE a.window_start_ms = 0 OR a.window_start_ms > $1
+     GROUP BY a.owner, a.limit_kind, a.window_start_ms ORDER BY a.owner, a.limit_kind, a.window_start_ms`,
+    [nowMs - DAYS_OF_A_MONTH_MS],
+  );
+  return rows.map(({ used, ...row }) => ({ ...row, used: /Per(Day|Month)$/.test(row.kind) ? used : null }));
+}
