@@ -41,11 +41,20 @@ export function shownPages({ conversation, receipt, refusedEntry }: UsedService)
       path: `/console/entries/decisions-2026h2/${refusedEntry}`,
     },
     { name: 'console-keys', title: 'Keys and tenants', path: '/console/keys' },
+    { name: 'console-playground', title: 'Models side by side', path: '/console/playground', act: askTwice },
+    { name: 'console-usage', title: 'Usage and budgets', path: '/console/usage' },
     { name: 'console-cases', title: 'Contested answers', path: '/console/cases' },
   ];
 }
 
 const PATIENCE = { timeout: 20_000 };
+
+async function askTwice(page: Page): Promise<void> {
+  const prompt = page.locator('.playground-form textarea').nth(1);
+  await prompt.fill('Write one sentence about the sea.');
+  await prompt.press('Control+Enter');
+  await page.locator('.answer-column[aria-busy="true"]').first().waitFor({ state: 'detached', timeout: 60_000 });
+}
 
 async function openReceipt(page: Page): Promise<void> {
   // A receipt is checked when it comes into view.

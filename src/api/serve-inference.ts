@@ -1,5 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answer, type Dialect, type Exchange, type PathParts, type RequestEvent, readBody } from '../gateway/index.ts';
+import {
+  answer,
+  type Dialect,
+  type Exchange,
+  type KnownCaller,
+  type PathParts,
+  type RequestEvent,
+  readBody,
+} from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import { asProblem, sendProblem } from './problem-response.ts';
 import type { RequestLog } from './request-log.ts';
@@ -41,14 +49,20 @@ export async function serveInference(http: HttpPair, dialect: Dialect, parts: In
 export interface HttpPair {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Who asks and what, where the request itself says neither: an operator in the console. */
+  readonly said?: { readonly known: KnownCaller; readonly body: Buffer };
 }
 
 function openExchange(http: HttpPair, dialect: Dialect, parts: InferenceParts): Exchange {
   const requestId = parts.ids.receiptId();
+  const { request, response, said } = http;
   return {
-    request: { headers: http.request.headers, readBody: (kind, bounds) => readBody(http.request, kind, bounds) },
-    response: http.response,
-    known: null,
+    request: {
+      headers: request.headers,
+      readBody: (kind, bounds) => (said === undefined ? readBody(request, kind, bounds) : Promise.resolve(said.body)),
+    },
+    response,
+    known: said?.known ?? null,
     dialect,
     rank: null,
     requestId,

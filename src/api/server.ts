@@ -14,6 +14,7 @@ import { fileRoutes } from './routes/files.ts';
 import { logRoutes } from './routes/logs.ts';
 import { modelRoutes } from './routes/models.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { playgroundRoutes } from './routes/playground.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { recordRoutes } from './routes/record.ts';
 import { responseRoutes } from './routes/responses.ts';
@@ -102,6 +103,7 @@ function installRoutes(app: FastifyInstance, parts: ApiParts): void {
   consoleRecordRoutes(app, parts);
   consoleLawRoutes(app, parts);
   consoleKeyRoutes(app, parts);
+  playgroundRoutes(app, parts);
   pageRoutes(app);
   webRoutes(app, builtWeb);
 }

@@ -6,7 +6,7 @@ testMistakes([
     { 'tenants.yaml': ['clearance: { level: public, caveats: [] }', 'clearence: { level: public, caveats: [] }'] },
     [
       'tenants.yaml:27:3: found no `clearance`, expected a map of keys and values',
-      'tenants.yaml:31:3: found the unknown key `clearence`, expected one of `id`, `name`, `kind`, `purposes`, `clearance`, `limits`; did you mean `clearance`?',
+      'tenants.yaml:31:3: found the unknown key `clearence`, expected one of `id`, `name`, `kind`, `purposes`, `clearance`, `limits`, `projects`; did you mean `clearance`?',
     ],
   ],
   [

@@ -48,7 +48,7 @@ test('`keys list` shows the state of each key in columns, and JSON when a progra
   });
   await runKeys({ words: ['list'], options: {}, ask: at.ask, nowMs: 10 }, at.output);
   assert.deepEqual(
-    at.lines.out.map((line) => line.split(/ {2,}/)[5]),
+    at.lines.out.map((line) => line.split(/ {2,}/)[6]),
     ['state', 'valid', 'revoked 1970-01-01T00:00:01Z', 'expired 1970-01-01T00:00:00Z'],
   );
   await runKeys({ words: ['list'], options: { json: true, tenant: 'agency' }, ask: at.ask, nowMs: 10 }, at.output);

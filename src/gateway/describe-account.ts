@@ -1,7 +1,7 @@
+import type { Route } from '../policy/schema.ts';
 import type { Usage } from './dialect.ts';
 import { energyMicrosOf, footprintOf } from './footprint.ts';
 import type { Classified } from './steps/3-classify-data.ts';
-import type { Recorded } from './steps/6-record-intent.ts';
 
 type Known = Pick<Classified, 'exchange' | 'caller'>;
 
@@ -12,7 +12,7 @@ export function describeAccount({ exchange, caller }: Known, used: object = {}):
 }
 
 /** With what the attempt used of energy, as far as the charter has figures. */
-export function describeUse(state: Known & Pick<Recorded, 'route'>, usage: Usage): Uint8Array {
+export function describeUse(state: Known & { readonly route: Route }, usage: Usage): Uint8Array {
   const { co2Grams } = footprintOf(state.route, usage);
   return describeAccount(state, {
     energyMicroWh: energyMicrosOf(state.route, usage),

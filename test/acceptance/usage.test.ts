@@ -115,7 +115,7 @@ test("a key sees its own usage and limits, by day as OpenAI's organisations do, 
   const other = await makeKey();
   const read = async (key: string, query = '') => {
     const response = await fetch(`${polity.url}/v1/usage${query}`, { headers: { authorization: `Bearer ${key}` } });
-    return { status: response.status, body: (await response.json()) as Record<string, never> };
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   const { body } = await read(pilot, '?group_by=purpose&group_by=model');
   const [bucket] = body.data as { results: { input_tokens: number; purpose: string; project?: string }[] }[];

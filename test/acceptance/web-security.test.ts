@@ -81,6 +81,7 @@ const table: readonly Row[] = [
   ['GET /api/console/policies', ofStaff()],
   ['GET /api/console/grid', ofStaff()],
   ['POST /api/console/decide', ofStaff(400)],
+  ['POST /api/console/playground', ofStaff(400)],
   ['GET /api/console/usage', ofStaff()],
   ['GET /api/console/usage.csv', ofStaff()],
   ['GET /api/console/usage-focus.csv', ofStaff()],

@@ -44,6 +44,8 @@ const consolePaths = [
   '/console/entries',
   '/console/keys',
   '/console/cases',
+  '/console/playground',
+  '/console/usage',
 ];
 
 /** Every address of the web, those of one conversation, receipt and entry included. */

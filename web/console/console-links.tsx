@@ -2,10 +2,10 @@ import { Link, useLocation } from 'wouter';
 import { useMessages } from '../shared/i18n/language.tsx';
 
 const groups = [
-  ['groupRuns', ['backends']],
+  ['groupRuns', ['backends', 'playground']],
   ['groupGoverns', ['policies', 'grid', 'decide', 'charter']],
   ['groupRecorded', ['log', 'entries']],
-  ['groupAccess', ['keys']],
+  ['groupAccess', ['keys', 'usage']],
   ['groupWrong', ['cases']],
 ] as const;
 
