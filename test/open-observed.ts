@@ -28,7 +28,13 @@ export async function openObserved(
   // Left open: the log flushes once more after the last test.
   const descriptor = openSync(file, 'a');
   const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...variables };
-  const telemetry = await createTelemetry({ worker: 'worker-1', version: '1.2.3', descriptor, environment });
+  const telemetry = await createTelemetry({
+    worker: 'worker-1',
+    version: '1.2.3',
+    descriptor,
+    environment,
+    backends: () => [],
+  });
   const path = await openPath(backends, undefined, telemetry.log);
   let ended: Promise<void> | null = null;
   const end = () => (ended ??= telemetry.close());

@@ -44,6 +44,20 @@ export interface BackendView {
   readonly answers: number;
   /** The newest evidence for its claims: days ago, or null without evidence. */
   readonly evidenceAgeDays: number | null;
+  /** All gateways together, now. */
+  readonly live: {
+    readonly running: number;
+    /** For a place. */
+    readonly waiting: number;
+    readonly places: number;
+    /** Left alone after faults or because it is busy, so many seconds more; 0 when it is asked. */
+    readonly restSeconds: number;
+    /** Tokens of answers for each second of answering, since the gateways started; null before any. */
+    readonly tokensPerSecond: number | null;
+  };
+  /** For a million tokens. */
+  readonly price: { readonly input: number; readonly output: number; readonly currency: string };
+  readonly whPer1000Tokens: number | null;
 }
 
 /** `GET /api/console/overview` */

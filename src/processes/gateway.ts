@@ -82,19 +82,8 @@ function tell(message: FromGateway): void {
 type Pool = ReturnType<typeof openDatabase>['pool'];
 type OpenGateway = Awaited<ReturnType<typeof openGateway>>;
 
-/** Everything but the open port. */
-async function openGateway(config: ProcessConfig) {
-  const clock = systemClock;
-  const base = await openBase(config);
-  const { pool } = base.database;
-  const { workerId, version } = config;
-  const { env: environment } = process;
-  const telemetry = await createTelemetry({ worker: workerId, version, descriptor: STANDARD_ERROR, environment });
-  const speeds = openSpeedStore(pool);
-  const measured = keepSpeeds(speeds, clock);
-  const gatherer = new MetricsGatherer({ workers: config.workers, own: telemetry.metrics.render, tell });
-  const vault = openVault(pool, config.dataDir);
-  const stopping = { value: false };
+/** Ends all that runs at once. */
+function openCut() {
   const cut = new AbortController();
   const flows = new Set<{ interrupt(): void }>();
   cut.signal.addEventListener('abort', () => {
@@ -102,6 +91,34 @@ async function openGateway(config: ProcessConfig) {
   });
   // Each request that waits for a place listens to it.
   setMaxListeners(0, cut.signal);
+  return { cut, flows };
+}
+
+/** What the metrics say of backends, asked when somebody looks. */
+function loadOf({ charter, traffic }: Awaited<ReturnType<typeof openBase>>) {
+  return { backends: () => charter.current().charter.backends.map((one) => ({ id: one.id, ...traffic.view(one) })) };
+}
+
+/** Everything but the open port. */
+async function openGateway(config: ProcessConfig) {
+  const clock = systemClock;
+  const base = await openBase(config);
+  const { pool } = base.database;
+  const { workerId, version } = config;
+  const { env: environment } = process;
+  const telemetry = await createTelemetry({
+    worker: workerId,
+    version,
+    descriptor: STANDARD_ERROR,
+    environment,
+    ...loadOf(base),
+  });
+  const speeds = openSpeedStore(pool);
+  const measured = keepSpeeds(speeds, clock);
+  const gatherer = new MetricsGatherer({ workers: config.workers, own: telemetry.metrics.render, tell });
+  const vault = openVault(pool, config.dataDir);
+  const stopping = { value: false };
+  const { cut, flows } = openCut();
   const path = {
     clock,
     ids: randomIds(),

@@ -37,6 +37,7 @@ const FOCUSED = `(() => {
   const box = element.getBoundingClientRect();
   return {
     stop: element.dataset.stop ?? null,
+    hasParts: element.type === 'date',
     name: element.outerHTML.slice(0, 90),
     isMarked: isFramed(element) || isFramed(element.parentElement) || isFramed(element.closest('form, label') ?? element),
     isSeen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
@@ -45,6 +46,8 @@ const FOCUSED = `(() => {
 
 interface Focused {
   readonly stop: string | null;
+  /** A date: day, month and year are told apart by Tab. */
+  readonly hasParts: boolean;
   readonly name: string;
   readonly isMarked: boolean;
   readonly isSeen: boolean;
@@ -68,6 +71,8 @@ test('Tab reaches everything that can be pressed, once and in order, always mark
         assert.ok(focused.stop !== null, `${path}: not meant to have the focus: ${focused.name}`);
         assert.ok(focused.isMarked, `${path}: the focus is not to be seen on ${focused.name}`);
         assert.ok(focused.isSeen, `${path}: the focus is out of sight on ${focused.name}`);
+        // Day, month and year of a date are the browser's own stops inside one field.
+        if (focused.hasParts && focused.stop === reached.at(-1)) continue;
         reached.push(focused.stop);
         assert.ok(reached.length <= stops.length, `${path}: the focus goes round and round`);
       }

@@ -14,16 +14,19 @@ const kinds: Readonly<Record<BackendState, StateKind>> = {
   idle: 'idle',
 };
 
+/** Not on the overview: there is no room for all. */
+const long = ['clearance', 'running', 'tokens', 'price'];
+
 interface BackendsTableProps {
   readonly backends: readonly BackendView[];
-  /** Without the classes of data. */
+  /** Without what needs room. */
   readonly isShort?: boolean;
 }
 
 /** Backends with what the charter says of them and what is seen now. */
 export function BackendsTable({ backends, isShort = false }: BackendsTableProps) {
   const { t } = useMessages('console');
-  const columns = [...useFacts(), ...useSpeeds()].filter(({ id }) => !isShort || id !== 'clearance');
+  const columns = [...useFacts(), ...useSpeeds()].filter(({ id }) => !isShort || !long.includes(id));
   return <DataTable name="backends" columns={columns} rows={backends} rowKey={({ id }) => id} empty={t('idle')} />;
 }
 
@@ -73,13 +76,16 @@ function BackendName({ row }: { readonly row: BackendView }) {
   );
 }
 
-function BackendNow({ row: { state, obstacle, speed } }: { readonly row: BackendView }) {
+function BackendNow({ row: { state, obstacle, speed, live } }: { readonly row: BackendView }) {
   const { t } = useMessages('console');
   return (
     <>
       <span className={obstacle === null ? 'one-line' : undefined}>
         <State kind={kinds[state]}>{t(state, { why: obstacle ?? '' })}</State>
       </span>
+      {live.restSeconds > 0 ? (
+        <span className="hint one-line">{t('resting', { n: Math.ceil(live.restSeconds) })}</span>
+      ) : null}
       {speed.failed === 0 ? null : <span className="hint failed-hour">{t('failedHour', { n: speed.failed })}</span>}
     </>
   );
@@ -103,6 +109,34 @@ function useSpeeds(): Column<BackendView>[] {
       isNumber: true,
       value: ({ speed }) => Math.round(speed.load * 100),
       show: ({ speed }) => `${Math.round(speed.load * 100)} %`,
+    },
+    {
+      id: 'running',
+      name: t('running'),
+      isNumber: true,
+      value: ({ live }) => live.running,
+      show: ({ live: { running, places, waiting } }) => (
+        <>
+          {t('places', { running, places })}
+          {waiting === 0 ? null : <span className="hint one-line">{t('queue', { n: waiting })}</span>}
+        </>
+      ),
+    },
+    {
+      id: 'tokens',
+      name: t('tokensPerSecond'),
+      isNumber: true,
+      value: ({ live }) => live.tokensPerSecond ?? -1,
+      show: ({ live: { tokensPerSecond } }) => (tokensPerSecond === null ? '–' : tokensPerSecond.toFixed(1)),
+    },
+    {
+      id: 'price',
+      name: t('price'),
+      isNumber: true,
+      value: ({ price }) => price.output,
+      show: ({ price: { input, output, currency } }) => (
+        <span className="one-line">{t('priceInOut', { input, output, currency })}</span>
+      ),
     },
     {
       id: 'first-word',

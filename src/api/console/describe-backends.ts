@@ -2,6 +2,7 @@ import type { Backend } from '../../charter/schema.ts';
 import { describeSpeed } from '../../inference/index.ts';
 import type { ApiParts } from '../parts.ts';
 import type { BackendState, BackendView } from '../schema.ts';
+import { type LiveBackend, readLive } from './read-live.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -10,10 +11,12 @@ const HOUR_MS = 3_600_000;
 export async function describeBackends(parts: ApiParts): Promise<BackendView[]> {
   const { charter } = parts.inForce();
   const nowMs = parts.clock.wallMs();
-  const [answers, minutes] = await Promise.all([
+  const [answers, minutes, metrics] = await Promise.all([
     parts.record.answersByBackend(nowMs),
     parts.speeds.since(nowMs - HOUR_MS),
+    parts.metrics.render(),
   ]);
+  const live = readLive(metrics);
   const { parts: ready } = await parts.readiness();
   return charter.backends.map((backend) => {
     const site = charter.sites.find(({ id }) => id === backend.site);
@@ -40,8 +43,21 @@ export async function describeBackends(parts: ApiParts): Promise<BackendView[]> 
       ),
       answers: count,
       evidenceAgeDays: evidenceAge(backend, nowMs),
+      live: describeLive(backend, live.get(backend.id)),
+      price: {
+        input: backend.price.inputPerMillion,
+        output: backend.price.outputPerMillion,
+        currency: charter.country.currency,
+      },
+      whPer1000Tokens: backend.energy.whPer1000Tokens,
     };
   });
+}
+
+function describeLive({ concurrent }: Backend, live: LiveBackend | undefined): BackendView['live'] {
+  const { running = 0, waiting = 0, restSeconds = 0, outputTokens = 0, answeringSeconds = 0 } = live ?? {};
+  const tokensPerSecond = outputTokens > 0 && answeringSeconds > 0 ? outputTokens / answeringSeconds : null;
+  return { running, waiting, places: concurrent, restSeconds, tokensPerSecond };
 }
 
 /** The embedded model says itself what keeps it; an upstream's port knows what it has met. */

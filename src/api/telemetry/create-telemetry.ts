@@ -21,6 +21,16 @@ interface TelemetryOptions {
   readonly descriptor: number;
   /** The variables of OpenTelemetry say whether traces and metrics are exported, and where to. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Asked when somebody looks. */
+  backends(): readonly BackendLoad[];
+}
+
+/** One backend as this process sees it. */
+interface BackendLoad {
+  readonly id: string;
+  readonly running: number;
+  readonly waiting: number;
+  readonly restMs: number;
 }
 
 /**
@@ -35,6 +45,7 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
   registry.setDefaultLabels({ worker });
   collectDefaultMetrics({ register: registry });
   const count = countRequests(registry);
+  watchBackends(registry, options.backends);
   const measures = measureRequests();
   const { histograms } = measures;
   const exporting = await openWhenWanted(options, { registry, histograms });
@@ -74,6 +85,33 @@ async function openWhenWanted(
   const { openExport } = await import('./open-export.ts');
   const report = (line: string) => void process.stderr.write(`gateway: ${line}\n`);
   return await openExport({ settings, measured, clock: systemClock, worker, version, report });
+}
+
+function watchBackends(registry: Registry, backends: TelemetryOptions['backends']): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'polity_backend_requests',
+    help: 'Requests at a backend now: under way, and waiting for a place',
+    labelNames: ['backend', 'state'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { id: backend, running, waiting } of backends()) {
+        this.set({ backend, state: 'running' }, running);
+        this.set({ backend, state: 'waiting' }, waiting);
+      }
+    },
+  });
+  new Gauge({
+    name: 'polity_backend_rest_seconds',
+    help: 'How long a backend is left alone after faults or because it said that it is busy; 0 when it is asked',
+    labelNames: ['backend'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { id: backend, restMs } of backends()) this.set({ backend }, restMs / 1000);
+    },
+  });
 }
 
 /** Labels are finite: ids of the charter and of the catalogue of problems, never what a stranger sent. */
