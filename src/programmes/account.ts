@@ -27,6 +27,8 @@ export class Account {
   held = 0;
   /** Used up by others, as of the last answer. */
   elsewhere = 0;
+  /** What other workers may not be using, as of the last answer. */
+  reclaimable = 0;
   /** False until PostgreSQL has answered once; again after the limit has changed. */
   opened = false;
   /** Below this a share of the rest is asked for in the background. */
@@ -83,6 +85,7 @@ export class Account {
   apply(answer: SliceAnswer, asked: SliceRequest, refuseUntilMs: number): void {
     this.granted = asked.keep + answer.room;
     this.elsewhere = answer.elsewhere;
+    this.reclaimable = answer.reclaimable;
     this.opened = true;
     this.lowWater = answer.room > asked.want ? Math.floor((answer.room - asked.want) / 4) : -1;
     if (asked.need > answer.room && answer.reclaimable === 0) this.refuse(asked.need, refuseUntilMs);

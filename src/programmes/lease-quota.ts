@@ -145,7 +145,9 @@ export class LeaseQuota implements Quota {
       const late = round > 0 && monotonicMs >= deadlineMs;
       const blocked = short.find((account) => {
         const amount = amountOf(account.rule.kind, estimate);
-        if (late && account.opened) account.refuse(amount, monotonicMs + (this.#options.refuseForMs ?? REFUSE_FOR_MS));
+        // Nobody said no: others may hold what they do not use, and were too slow to give it back.
+        if (late && (!account.opened || account.reclaimable > 0) && amount <= account.limit) throw undecided(account);
+        if (late) account.refuse(amount, monotonicMs + (this.#options.refuseForMs ?? REFUSE_FOR_MS));
         return late || account.refuses(amount, monotonicMs);
       });
       if (blocked !== undefined) return refusal(blocked, accounts, nowMs);
@@ -214,6 +216,11 @@ function refusal(blocked: Account, accounts: readonly Account[], nowMs: number):
   if (rule.refusal === 'over-budget') return { kind: 'over-budget', limit: rule.kind, owner, rate };
   const retryAfterMs = rule.window === 'none' ? RETRY_CONCURRENT_MS : Math.max(1, span.endMs - nowMs);
   return { kind: 'over-rate', limit: rule.kind, owner, retryAfterMs, rate };
+}
+
+function undecided({ rule, owner }: Account): Problem {
+  const detail = `what is left of \`${rule.kind}\` of \`${owner}\` is in the hands of other gateways; try again shortly`;
+  return new Problem('ledger-unavailable', detail, { retryAfterMs: 1_000 });
 }
 
 /** Without PostgreSQL nothing could be recorded either. */
