@@ -95,12 +95,22 @@ function readArguments(text: unknown): unknown {
 
 const eventOf = (type: string, fields: Json) => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
 
-/** Content blocks follow each other: one ends before the next begins. */
+/** A block that comes after the open one, whole. */
+interface WaitingBlock {
+  readonly block: Json;
+  text: string;
+}
+
+/**
+ * Content blocks follow each other: one ends before the next begins. Upstreams may mix the pieces of several tool calls, and
+ * nobody knows which of them is over: the first flows as it comes, what begins behind it waits for the end.
+ */
 class MessagesWriter implements StreamWriter {
   readonly #model: string;
   #hasBegun = false;
   #index = -1;
   #open: string | null = null;
+  readonly #waiting = new Map<string, WaitingBlock>();
 
   constructor(model: string) {
     this.#model = model;
@@ -118,6 +128,11 @@ class MessagesWriter implements StreamWriter {
     const events: string[] = [];
     this.#begin(events);
     this.#close(events);
+    for (const [kind, { block, text }] of this.#waiting) {
+      this.#openBlock(kind, block, events);
+      if (text !== '') this.#delta(deltaOf(block, text), events);
+      this.#close(events);
+    }
     const delta = { stop_reason: stopReasonOf(summary.finishReason), stop_sequence: null };
     events.push(
       eventOf('message_delta', { delta, usage: usageOf(usage ?? wordsOf(summary)) }),
@@ -137,23 +152,30 @@ class MessagesWriter implements StreamWriter {
 
   #writeDelta(delta: ChatDelta, events: string[]): void {
     const thought = delta.reasoning_content ?? delta.reasoning;
-    if (typeof thought === 'string' && thought !== '') {
-      this.#openBlock('thinking', { type: 'thinking', thinking: '', signature: '' }, events);
-      this.#delta({ type: 'thinking_delta', thinking: thought }, events);
-    }
+    if (typeof thought === 'string' && thought !== '')
+      this.#say('thinking', { type: 'thinking', thinking: '', signature: '' }, { text: thought, events });
     for (const text of [delta.content, delta.refusal]) {
       if (typeof text !== 'string' || text === '') continue;
-      this.#openBlock('text', { type: 'text', text: '' }, events);
-      this.#delta({ type: 'text_delta', text }, events);
+      this.#say('text', { type: 'text', text: '' }, { text, events });
     }
     for (const call of Array.isArray(delta.tool_calls) ? (delta.tool_calls as ToolCall[]) : []) {
       const name = call.function?.name;
-      const input = { type: 'tool_use', id: call.id ?? `toolu_${randomBytes(12).toString('hex')}`, name, input: {} };
-      this.#openBlock(`tool ${String(call.index ?? 0)}`, input, events);
+      const block = { type: 'tool_use', id: call.id ?? `toolu_${randomBytes(12).toString('hex')}`, name, input: {} };
       const text = call.function?.arguments;
-      if (typeof text === 'string' && text !== '')
-        this.#delta({ type: 'input_json_delta', partial_json: text }, events);
+      this.#say(`tool ${String(call.index ?? 0)}`, block, { text: typeof text === 'string' ? text : '', events });
     }
+  }
+
+  #say(kind: string, block: Json, { text, events }: { text: string; events: string[] }): void {
+    const isBehindTool = this.#open?.startsWith('tool ') === true && this.#open !== kind;
+    if (isBehindTool) {
+      const known = this.#waiting.get(kind);
+      if (known === undefined) this.#waiting.set(kind, { block, text });
+      else known.text += text;
+      return;
+    }
+    this.#openBlock(kind, block, events);
+    if (text !== '') this.#delta(deltaOf(block, text), events);
   }
 
   #openBlock(kind: string, block: Json, events: string[]): void {
@@ -173,6 +195,11 @@ class MessagesWriter implements StreamWriter {
     this.#open = null;
     events.push(eventOf('content_block_stop', { index: this.#index }));
   }
+}
+
+function deltaOf({ type }: Json, text: string): Json {
+  if (type === 'thinking') return { type: 'thinking_delta', thinking: text };
+  return type === 'text' ? { type: 'text_delta', text } : { type: 'input_json_delta', partial_json: text };
 }
 
 function wordsOf(summary: AnswerSummary): ChatUsage {

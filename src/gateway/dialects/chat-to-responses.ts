@@ -66,7 +66,16 @@ interface OpenItem {
   finish(): Json;
 }
 
-/** Items follow each other: one ends before the next begins. */
+/** An item that comes after the open one, whole. */
+interface WaitingItem {
+  open(): OpenItem;
+  text: string;
+}
+
+/**
+ * Items follow each other: one ends before the next begins. The pieces of several calls may come mixed: the first flows as it
+ * comes, what begins behind it waits for the end.
+ */
 class ResponsesWriter implements StreamWriter {
   readonly #opened: Opened;
   readonly #onResponse: OnResponse;
@@ -75,6 +84,7 @@ class ResponsesWriter implements StreamWriter {
   #sequence = 0;
   #hasBegun = false;
   #item: OpenItem | null = null;
+  readonly #waiting = new Map<string, WaitingItem>();
 
   constructor(opened: Opened, onResponse: OnResponse) {
     this.#opened = opened;
@@ -91,6 +101,11 @@ class ResponsesWriter implements StreamWriter {
   end(summary: AnswerSummary, usage: unknown): readonly string[] {
     this.#begin();
     this.#close();
+    for (const { open, text } of this.#waiting.values()) {
+      this.#item = open();
+      if (text !== '') this.#item.add(text);
+      this.#close();
+    }
     const response = responseObject(this.#opened, { finishReason: summary.finishReason, output: this.#output, usage });
     this.#onResponse(response);
     this.#emit(`response.${response.status}`, { response });
@@ -119,23 +134,30 @@ class ResponsesWriter implements StreamWriter {
 
   #writeDelta(delta: ChatDelta): void {
     const thought = delta.reasoning_content ?? delta.reasoning;
-    if (typeof thought === 'string' && thought !== '') this.#open('reasoning', () => this.#openThought()).add(thought);
+    if (typeof thought === 'string' && thought !== '') this.#say('reasoning', () => this.#openThought(), thought);
     if (typeof delta.content === 'string' && delta.content !== '')
-      this.#open('text', () => this.#openMessage('text')).add(delta.content);
+      this.#say('text', () => this.#openMessage('text'), delta.content);
     if (typeof delta.refusal === 'string' && delta.refusal !== '')
-      this.#open('refusal', () => this.#openMessage('refusal')).add(delta.refusal);
+      this.#say('refusal', () => this.#openMessage('refusal'), delta.refusal);
     for (const call of Array.isArray(delta.tool_calls) ? (delta.tool_calls as ToolCall[]) : []) {
-      const item = this.#open(`call ${String(call.index ?? 0)}`, () => this.#openCall(call));
       const text = call.function?.arguments;
-      if (typeof text === 'string' && text !== '') item.add(text);
+      const kind = `call ${String(call.index ?? 0)}`;
+      this.#say(kind, () => this.#openCall(call), typeof text === 'string' ? text : '');
     }
   }
 
-  #open(kind: string, open: () => OpenItem): OpenItem {
-    if (this.#item?.kind === kind) return this.#item;
-    this.#close();
-    this.#item = open();
-    return this.#item;
+  #say(kind: string, open: () => OpenItem, text: string): void {
+    if (this.#item?.kind.startsWith('call ') === true && this.#item.kind !== kind) {
+      const known = this.#waiting.get(kind);
+      if (known === undefined) this.#waiting.set(kind, { open, text });
+      else known.text += text;
+      return;
+    }
+    if (this.#item?.kind !== kind) {
+      this.#close();
+      this.#item = open();
+    }
+    if (text !== '') this.#item.add(text);
   }
 
   #close(): void {
