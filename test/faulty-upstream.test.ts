@@ -141,6 +141,23 @@ test('what each attempt used is charged with its own record, whatever becomes of
   assert.equal(path.held(), 0);
 });
 
+test('a choice with an index that no answer has costs no memory and keeps its text', async () => {
+  const both = await pair();
+  for (const index of [4_000_000_000, 3e8, -1, 0.5, 'length', null]) {
+    const choices = [{ index, message: { role: 'assistant', content: 'Tere' }, finish_reason: 'stop' }];
+    both.upstream.mood = (_heard, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'c', choices }));
+    const response = await ask(both, 'chat', false);
+    assert.equal(response.status, 200, String(index));
+    await response.text();
+    const { subject } = both.path.recorder.statements().at(-1) ?? { subject: [] };
+    assert.ok(
+      subject.some(({ name }) => name === 'answer/text/0'),
+      String(index),
+    );
+  }
+});
+
 test('usage that is missing, negative, mistyped or beyond anything is billed by our own count, and the record says so', async () => {
   const both = await pair();
   const wrong = [

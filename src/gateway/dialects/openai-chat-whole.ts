@@ -1,5 +1,5 @@
 import type { AnswerSummary, WholeAnswer } from '../dialect.ts';
-import { readUsage } from './openai-chat-chunk.ts';
+import { isCount, readUsage } from './openai-chat-chunk.ts';
 
 export interface WholeMessage {
   readonly content?: unknown;
@@ -46,7 +46,7 @@ export function summarize(answer: WholeCompletion): AnswerSummary {
   let unsaid = 0;
   for (const [position, choice] of answer.choices.entries()) {
     const { content, reasoning_content: thought, tool_calls: calls } = choice?.message ?? {};
-    texts[choice?.index ?? position] = typeof content === 'string' ? content : '';
+    texts[placeOf(choice?.index, position)] = typeof content === 'string' ? content : '';
     if (typeof thought === 'string') unsaid += thought.length;
     if (calls != null) unsaid += JSON.stringify(calls).length;
   }
@@ -57,6 +57,14 @@ export function summarize(answer: WholeCompletion): AnswerSummary {
     usage: readUsage(answer.usage),
     counted: countTokens(texts.join('').length + unsaid),
   };
+}
+
+/** More choices than anybody asks for. */
+const CHOICES_MAX = 128;
+
+/** What an upstream says is not trusted to be small: a place of four thousand million would fill the memory. */
+function placeOf(index: unknown, position: number): number {
+  return isCount(index) && index < CHOICES_MAX ? index : position;
 }
 
 /** Our own count where the upstream sends none: about four characters are a token of English. */
