@@ -10,6 +10,7 @@ import { priced } from '../test/quota-books.ts';
 import { runCli } from '../test/run-cli.ts';
 import { type RunningPolity, startPolity, stopChild } from '../test/start-polity.ts';
 import { processTree } from './gateway/process-cpu.ts';
+import { memoryOf } from './gateway/process-memory.ts';
 import { startScript } from './gateway/start-parts.ts';
 import { findGateways, roleOf } from './gateway/start-subjects.ts';
 import { type Books, checkBooks } from './soak/check-books.ts';
@@ -70,12 +71,12 @@ async function soak({ polity, target, options }: Run): Promise<{ tally: Tally; t
   const random = seededRandom(options.seed);
   const tally = new Tally();
   const watched = processesOf(polity);
-  const watch = new MemoryWatch(() => watched);
   const startedMs = performance.now();
-  const stopMs = startedMs + options.minutes * 60_000;
+  const warmMs = options.warmMinutes * 60_000;
+  const stopMs = startedMs + warmMs + options.minutes * 60_000;
   const report = setInterval(() => {
     const minutes = ((performance.now() - startedMs) / 60_000).toFixed(0);
-    const memory = watched.map(({ name }) => `${name} ${watch.latest(name)?.toFixed(0)} MB`).join(', ');
+    const memory = watched.map(({ name, pid }) => `${name} ${memoryOf(pid).own.toFixed(0)} MB`).join(', ');
     console.log(
       `${minutes} min: ${tally.requests} requests, ${tally.wrong} wrong, ${tally.resting} resting; ${memory}`,
     );
@@ -87,7 +88,10 @@ async function soak({ polity, target, options }: Run): Promise<{ tally: Tally; t
       await delay(random() * 2 * THINK_MS);
     }
   };
-  await Promise.all(Array.from({ length: options.clients }, client));
+  const load = Promise.all(Array.from({ length: options.clients }, client));
+  await delay(warmMs);
+  const watch = new MemoryWatch(() => watched);
+  await load;
   clearInterval(report);
   return { tally, trends: watch.stop() };
 }
@@ -201,7 +205,7 @@ const options = readOptions(process.argv.slice(2));
 if (options !== null) {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   console.log(
-    `commit ${commit}, Node ${process.version}, ${options.minutes} min, ${options.workers} gateway(s), seed ${options.seed}`,
+    `commit ${commit}, Node ${process.version}, ${options.warmMinutes} + ${options.minutes} min, ${options.workers} gateway(s), seed ${options.seed}`,
   );
   process.exitCode = (await run(options)) ? 0 : 1;
 }

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 
 export interface SoakOptions {
   readonly minutes: number;
+  /** Under the same load before it; memory is not judged yet. */
+  readonly warmMinutes: number;
   readonly workers: number;
   /** Requests that are under way at a time. */
   readonly clients: number;
@@ -16,6 +18,7 @@ every way. It ends with flat memory, no leaked reservation, no open intent, one 
 verifies, or with exit code 1. Linux only: memory is read from /proc.
 
   --minutes 30
+  --warm-minutes 15   before them, under the same load: V8 still sizes its heaps, so memory is not judged yet
   --workers 1     gateways behind the one port
   --clients 32    requests under way at a time
   --seed <n>      of the mix; printed, so that a run can be repeated
@@ -28,6 +31,7 @@ export function readOptions(words: readonly string[]): SoakOptions | null {
     args: [...words],
     options: {
       minutes: { type: 'string', default: '30' },
+      'warm-minutes': { type: 'string', default: '15' },
       workers: { type: 'string', default: '1' },
       clients: { type: 'string', default: '32' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
@@ -39,13 +43,14 @@ export function readOptions(words: readonly string[]): SoakOptions | null {
     console.log(help);
     return null;
   }
-  const positive = (name: 'minutes' | 'workers' | 'clients' | 'seed') => {
+  const positive = (name: 'minutes' | 'warm-minutes' | 'workers' | 'clients' | 'seed') => {
     const number = Number(values[name]);
     if (!(number > 0)) throw new Error(`--${name} takes a number above 0, not ${values[name]}`);
     return number;
   };
   return {
     minutes: positive('minutes'),
+    warmMinutes: positive('warm-minutes'),
     workers: positive('workers'),
     clients: positive('clients'),
     seed: positive('seed'),

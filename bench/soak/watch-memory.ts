@@ -28,8 +28,6 @@ interface Sample {
 export const SAMPLE_MS = 2_000;
 /** Floors: the lowest of so many samples. */
 const SPAN_SAMPLES = 15;
-/** Code is still being compiled and pools still grow. */
-const WARM_SHARE = 0.3;
 /** Below so much an hour it is no leak that a restart a week would not forget: 1.3 GB in a week. */
 const SLOPE_MAX = 8;
 
@@ -55,17 +53,12 @@ export class MemoryWatch {
     clearInterval(this.#timer);
     return [...this.#samples].map(([name, samples]) => trendOf(name, samples));
   }
-
-  latest(name: string): number | null {
-    return this.#samples.get(name)?.at(-1)?.megabytes ?? null;
-  }
 }
 
 function trendOf(name: string, samples: readonly Sample[]): Trend {
-  const warm = samples.slice(Math.floor(samples.length * WARM_SHARE));
   const floors: Sample[] = [];
-  for (let at = 0; at + SPAN_SAMPLES <= warm.length; at += SPAN_SAMPLES) {
-    const span = warm.slice(at, at + SPAN_SAMPLES);
+  for (let at = 0; at + SPAN_SAMPLES <= samples.length; at += SPAN_SAMPLES) {
+    const span = samples.slice(at, at + SPAN_SAMPLES);
     floors.push(span.reduce((lowest, one) => (one.megabytes < lowest.megabytes ? one : lowest)));
   }
   const { slope, low, high } = theilSen(floors);
