@@ -16,6 +16,7 @@ export { formatTreeHead, readCheckpointHead } from './checkpoint.ts';
 export { governanceLeaf } from './leaf.ts';
 export { formatPolicy } from './policy-text.ts';
 export { inclusionProof, type TileReader } from './prove.ts';
+export { renderDraft } from './render-statement.ts';
 export {
   newSeed,
   PAYLOAD_TYPE,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { canonicalJson, type Json } from '../kit/index.ts';
-import { DOES_NOT_PROVE, renderStatement } from './render-statement.ts';
+import { DOES_NOT_PROVE, renderDraft, renderStatement } from './render-statement.ts';
 import { type Ending, PREDICATE_TYPE, type PredicateDraft, STATEMENT_TYPE, Statement } from './schema.ts';
 
 const text = fc.string({ unit: 'grapheme' });
@@ -66,6 +66,20 @@ test('the statement is canonical JSON, whatever stands in it, and has the shape 
       const rendered = renderStatement(draft, ending);
       assert.equal(rendered, canonicalJson(statement as unknown as Json));
       Statement.parse(JSON.parse(rendered));
+    }),
+  );
+});
+
+test('a draft reads back as it was, whatever stands in it, with fragments or without', () => {
+  fc.assert(
+    fc.property(draftOf, (draft) => {
+      const fragments = new WeakMap<object, string>();
+      for (const value of [draft.backend, draft.policy, draft.obligations])
+        if (value !== null) fragments.set(value, canonicalJson(value as Json));
+      for (const known of [undefined, fragments]) {
+        const text = renderDraft(draft, known);
+        assert.equal(canonicalJson(JSON.parse(text) as Json), canonicalJson(draft as unknown as Json));
+      }
     }),
   );
 });

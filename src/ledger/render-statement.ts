@@ -31,6 +31,25 @@ export function renderStatement(draft: PredicateDraft, ending: Ending, fragments
   );
 }
 
+/** A draft as JSON, for the intent: what was written once for many requests is not written again. Nobody signs it. */
+export function renderDraft(draft: PredicateDraft, fragments?: JsonFragments): string {
+  const part = (value: unknown) => canonicalJson(value as Json, fragments);
+  const { attempt, purpose, reserved, commitments } = draft;
+  const previous = attempt.previous === null ? 'null' : quote(attempt.previous);
+  const committed = Object.keys(commitments).map((name) => `"${name}":"${commitments[name]}"`);
+  return (
+    `{"attempt":{"number":${attempt.number},"previous":${previous}},"backend":${part(draft.backend)},` +
+    `"charter":${part(draft.charter)},"classification":${part(draft.classification)},` +
+    `"commitments":{${committed.join(',')}},"endpoint":${quote(draft.endpoint)},"family":"${draft.family}",` +
+    `"id":"${draft.id}","installation":${quote(draft.installation)},"model":${part(draft.model)},` +
+    `"obligations":${part(draft.obligations)},"policy":${part(draft.policy)},` +
+    `"purpose":{"id":${quote(purpose.id)},"legalBasis":${quote(purpose.legalBasis)}},` +
+    `"requestedModel":${quote(draft.requestedModel)},` +
+    `"reserved":{"currency":${quote(reserved.currency)},"moneyMicros":${reserved.moneyMicros},"tokens":${reserved.tokens}},` +
+    `"salts":${renderSalts(draft.salts)},"tenant":${quote(draft.tenant)}}`
+  );
+}
+
 /** Names of subjects and base64 need no escape; names are few, so sorting them costs nothing. */
 function renderSalts(salts: PredicateDraft['salts']): string {
   const members = Object.keys(salts)

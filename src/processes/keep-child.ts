@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '../kit/index.ts';
+import { Problem, systemClock } from '../kit/index.ts';
 import type { ProcessConfig } from './config.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -10,6 +10,8 @@ const BACKOFF_FIRST_MS = 100;
 const BACKOFF_MOST_MS = 5_000;
 /** A process that lived so long has not failed to start. */
 const SETTLED_MS = 30_000;
+/** Who never got ready in so many tries will not in the next: a wrong setting, or a bug. About six seconds. */
+const TRIES_MAX = 5;
 
 /** What a child tells; the rest of its fields depend on `type`. */
 interface ChildMessage {
@@ -42,7 +44,7 @@ export interface KeptChild {
   readonly role: ProcessConfig['role'];
   /** Null while it is between two lives. */
   life(): Life | null;
-  /** Resolves with the first `ready` of the child. */
+  /** Resolves with the first `ready` of the child; rejects when it ended again and again before it. */
   readonly ready: Promise<void>;
   /** Asks it to end, and kills it when it has not after `graceMs`. It is not started again. */
   stop(graceMs: number, message?: object): Promise<void>;
@@ -55,6 +57,9 @@ export function keepChild(options: ChildOptions): KeptChild {
   let backoffMs = BACKOFF_FIRST_MS;
   let restart: NodeJS.Timeout | null = null;
   const ready = Promise.withResolvers<void>();
+  // Heard by whoever waits for it; a child that is only kept is waited for by nobody.
+  ready.promise.catch(() => {});
+  let triesLeft = TRIES_MAX;
 
   function start(): void {
     restart = null;
@@ -67,6 +72,7 @@ export function keepChild(options: ChildOptions): KeptChild {
       options.onMessage(message, life);
       if (message.type !== 'ready') return;
       life.isReady = true;
+      triesLeft = Number.POSITIVE_INFINITY;
       ready.resolve();
     });
     // A fork that fails ends with no `exit`; a message to a child that has just died is no fault.
@@ -78,6 +84,11 @@ export function keepChild(options: ChildOptions): KeptChild {
       current = null;
       options.onDeath(workerId);
       if (stopping) return;
+      triesLeft--;
+      if (triesLeft === 0) {
+        ready.reject(neverReady(options.role, signal ?? `exit code ${code}`));
+        return;
+      }
       if (performance.now() - startedMs > SETTLED_MS) backoffMs = BACKOFF_FIRST_MS;
       options.report(`the ${options.role} process ended (${signal ?? `exit code ${code}`}); it is started again`);
       restart = setTimeout(start, backoffMs);
@@ -103,6 +114,11 @@ export function keepChild(options: ChildOptions): KeptChild {
       clearTimeout(timer);
     },
   };
+}
+
+function neverReady(role: string, how: string): Problem {
+  const detail = `the ${role} process ended ${TRIES_MAX} times before it was ready, the last time with ${how}; what it said stands above`;
+  return new Problem('internal', detail);
 }
 
 function spawnRole({ role, config }: ChildOptions, workerId: string): ChildProcess {

@@ -110,9 +110,10 @@ export class Gateways {
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), READY_MS);
     });
-    const came = await Promise.race([fresh.ready, late]);
-    clearTimeout(timer);
-    this.#fresh = null;
+    const came = await Promise.race([fresh.ready, late]).finally(() => {
+      clearTimeout(timer);
+      this.#fresh = null;
+    });
     if (came !== 'late') return fresh;
     await fresh.stop(0);
     throw new Problem(

@@ -77,6 +77,15 @@ async function waitGone(pids: readonly number[]): Promise<void> {
   }
 }
 
+test('a gateway that ends at each of its starts ends the start, with the role and how it ended', async () => {
+  const script = "if (process.argv.at(-1) === 'gateway') process.exit(9)";
+  const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
+  await assert.rejects(
+    startPolity({ environment }),
+    /ended with 1 before it was ready[\s\S]*gateway process ended 5 times before it was ready, the last time with exit code 9/,
+  );
+});
+
 test('a busy port is one line that names another port, and nothing is touched', async () => {
   const other = createServer();
   const port = await freePort();

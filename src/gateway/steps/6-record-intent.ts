@@ -1,4 +1,5 @@
 import { Problem } from '../../kit/index.ts';
+import { renderDraft } from '../../ledger/index.ts';
 import type { PredicateDraft } from '../../ledger/schema.ts';
 import type { Route } from '../../policy/schema.ts';
 import { describeAccount } from '../describe-account.ts';
@@ -45,7 +46,7 @@ export async function recordIntent(
   try {
     await parts.recorder.recordIntent({
       receiptId,
-      draft: Buffer.from(JSON.stringify(draft)),
+      draft: Buffer.from(renderDraft(draft, state.inForce.fragments)),
       holdings: state.hold.holdings,
       account: describeAccount(state),
     });
