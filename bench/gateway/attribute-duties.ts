@@ -27,10 +27,7 @@ const duties: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(src\/gateway\/.*(dialect|read-|sse|screen)|zod|src\/kit)/, 'dialect: reading request and answer'],
   [/^(src\/inference|src\/gateway\/.*(call|upstream|flow|route)|undici)/, 'call of the upstream'],
-  [
-    /telemetry|request-log|speed|^(pino|sonic-boom|thread-stream|prom-client|@opentelemetry|quick-format)/,
-    'log and metrics',
-  ],
+  [/telemetry|request-log|speed|^(prom-client|@opentelemetry)/, 'log and metrics'],
   [/^src\/gateway/, 'path: what joins the steps'],
   [/^(src\/api|fastify|find-my-way|avvio|node:_http|node:http)/, 'HTTP with the client'],
   [/^\(garbage collector\)/, 'garbage collection'],

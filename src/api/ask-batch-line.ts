@@ -1,4 +1,4 @@
-import { answer, type Dialect, type Exchange } from '../gateway/index.ts';
+import { AnswerHeaders, answer, type Dialect, type Exchange, openEvent } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import type { LineAnswer, LineAsker } from '../vault/index.ts';
 import type { BatchRow } from '../vault/ports.ts';
@@ -58,9 +58,9 @@ function openExchange({ batch, line, dialect, sink, requestId }: Line, parts: In
     rank: 'batch',
     requestId,
     startedMs: parts.clock.monotonicMs(),
-    event: { requestId, endpoint: dialect.endpoint },
+    event: openEvent(requestId, dialect.endpoint),
     calls: [],
-    headers: { 'x-request-id': requestId },
+    headers: new AnswerHeaders('x-request-id', requestId),
   };
 }
 

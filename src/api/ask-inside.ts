@@ -1,5 +1,13 @@
 import type { AnswerPath, Asker, PathAnswer, PathListener, PathQuestion } from '../assistant/ports.ts';
-import { answer, chatReader, type Dialect, type Exchange, type KnownCaller } from '../gateway/index.ts';
+import {
+  AnswerHeaders,
+  answer,
+  chatReader,
+  type Dialect,
+  type Exchange,
+  type KnownCaller,
+  openEvent,
+} from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import { InsideSink } from './inside-sink.ts';
 import { asProblem } from './problem-response.ts';
@@ -84,9 +92,9 @@ function openExchange({ asked, dialect, sink }: Asking, parts: InsideParts): Exc
     rank: null,
     requestId,
     startedMs: parts.clock.monotonicMs(),
-    event: { requestId, endpoint: dialect.endpoint },
+    event: openEvent(requestId, dialect.endpoint),
     calls: [],
-    headers: { 'x-request-id': requestId },
+    headers: new AnswerHeaders('x-request-id', requestId),
   };
 }
 

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  AnswerHeaders,
   answer,
   type Dialect,
   type Exchange,
   type KnownCaller,
+  openEvent,
   type PathParts,
   type RequestEvent,
   readBody,
@@ -34,7 +36,7 @@ export async function serveInference(http: HttpPair, dialect: Dialect, parts: In
   });
   try {
     if (http.request.method !== 'POST') {
-      exchange.headers.allow = 'POST';
+      exchange.headers.set('allow', 'POST');
       throw new Problem('method-not-allowed', `\`${dialect.endpoint}\` takes POST`);
     }
     const problem = await answer(exchange, parts);
@@ -67,16 +69,16 @@ function openExchange(http: HttpPair, dialect: Dialect, parts: InferenceParts): 
     rank: null,
     requestId,
     startedMs: parts.clock.monotonicMs(),
-    event: { requestId, endpoint: dialect.endpoint },
+    event: openEvent(requestId, dialect.endpoint),
     calls: [],
-    headers: { 'x-request-id': requestId },
+    headers: new AnswerHeaders('x-request-id', requestId),
   };
 }
 
 function fail(exchange: Exchange, http: HttpPair, problem: Problem): void {
   noteProblem(exchange.event, problem);
   const { requestId, headers, dialect } = exchange;
-  sendProblem({ ...http, requestId, headers, family: dialect.family }, problem);
+  sendProblem({ ...http, requestId, headers: headers.toRecord(), family: dialect.family }, problem);
 }
 
 /** What the wide event says of a problem. */

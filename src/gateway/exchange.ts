@@ -3,6 +3,7 @@ import type { Purpose } from '../charter/schema.ts';
 import type { Caller } from '../identity/ports.ts';
 import type { ProblemCode } from '../kit/index.ts';
 import type { Route } from '../policy/schema.ts';
+import type { AnswerHeaders } from './answer-headers.ts';
 import type { Bill } from './bill.ts';
 import type { Dialect } from './dialect.ts';
 import type { Bounds } from './parts.ts';
@@ -20,7 +21,8 @@ export interface AnswerSink {
   readonly headersSent: boolean;
   readonly destroyed: boolean;
   readonly writableNeedDrain: boolean;
-  writeHead(status: number, headers: Record<string, string | number>): unknown;
+  /** Names and values in turn. */
+  writeHead(status: number, headers: string[]): unknown;
   write(bytes: Uint8Array): boolean;
   end(bytes: Uint8Array): unknown;
   destroy(): unknown;
@@ -53,7 +55,7 @@ export interface Exchange {
   /** Every call of a backend that was made for it, in their order. */
   readonly calls: CallNote[];
   /** Headers of the answer, gathered along the path and sent with it, problem or not. */
-  readonly headers: Record<string, string>;
+  readonly headers: AnswerHeaders;
 }
 
 /** How one call of a backend went: what traces and metrics say of it. Times are monotonic milliseconds. */
@@ -78,36 +80,36 @@ export interface RequestEvent {
   requestId: string;
   endpoint: string;
   /** Of a `traceparent` that came with it, or of the trace that is exported. */
-  traceId?: string;
-  status?: number;
-  problem?: ProblemCode;
+  traceId?: string | undefined;
+  status?: number | undefined;
+  problem?: ProblemCode | undefined;
   /** What happened inside when it failed. */
-  reason?: string;
-  key?: string;
-  tenant?: string;
-  purpose?: string;
-  classification?: string;
-  requestedModel?: string;
-  model?: string;
-  backend?: string;
-  site?: string;
-  stream?: boolean;
-  clauses?: readonly string[];
-  ended?: string;
-  receiptId?: string;
-  attempts?: number;
-  promptTokens?: number;
-  completionTokens?: number;
-  usageSource?: string;
-  moneyMicros?: number;
-  energyWh?: number;
-  co2Grams?: number;
-  bodyBytes?: number;
-  answerBytes?: number;
-  charter?: string;
-  readMs?: number;
-  intentMs?: number;
-  firstByteMs?: number;
-  outcomeMs?: number;
-  totalMs?: number;
+  reason?: string | undefined;
+  key?: string | undefined;
+  tenant?: string | undefined;
+  purpose?: string | undefined;
+  classification?: string | undefined;
+  requestedModel?: string | undefined;
+  model?: string | undefined;
+  backend?: string | undefined;
+  site?: string | undefined;
+  stream?: boolean | undefined;
+  clauses?: readonly string[] | undefined;
+  ended?: string | undefined;
+  receiptId?: string | undefined;
+  attempts?: number | undefined;
+  promptTokens?: number | undefined;
+  completionTokens?: number | undefined;
+  usageSource?: string | undefined;
+  moneyMicros?: number | undefined;
+  energyWh?: number | undefined;
+  co2Grams?: number | undefined;
+  bodyBytes?: number | undefined;
+  answerBytes?: number | undefined;
+  charter?: string | undefined;
+  readMs?: number | undefined;
+  intentMs?: number | undefined;
+  firstByteMs?: number | undefined;
+  outcomeMs?: number | undefined;
+  totalMs?: number | undefined;
 }

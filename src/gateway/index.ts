@@ -5,6 +5,7 @@
  * Called by: api. Spec: docs/spec/receipt.md, docs/decisions/0008-path.md.
  */
 export { answer } from './answer.ts';
+export { AnswerHeaders } from './answer-headers.ts';
 export type { Dialect } from './dialect.ts';
 export { dialects } from './dialects/all-dialects.ts';
 export { openaiChat } from './dialects/openai-chat.ts';
@@ -13,6 +14,7 @@ export { quotedAnswers } from './dialects/quoted-answers.ts';
 export type { AnswerSink, CallNote, Exchange, KnownCaller, RequestEvent, RequestSource } from './exchange.ts';
 export { type FoundCaller, findCaller } from './find-caller.ts';
 export { findKey } from './find-key.ts';
+export { openEvent } from './open-event.ts';
 export type { CharterInForce, PathParts } from './parts.ts';
 export { readBody } from './read-body.ts';
 export { Traffic } from './routing/traffic.ts';

@@ -7,6 +7,22 @@ import type { Bounds } from './parts.ts';
 export function readBody(request: IncomingMessage, kind: Dialect['body'], bounds: Bounds): Promise<Buffer> {
   const bytesMax = kind === 'json' ? bounds.bodyBytesMax : bounds.audioBytesMax;
   checkHeaders(request, kind, bytesMax);
+  return takeBody(request, bytesMax, bounds);
+}
+
+/** What came together with its head is whole once the parser has gone on: no listener and no timer is needed for it. */
+async function takeBody(request: IncomingMessage, bytesMax: number, bounds: Bounds): Promise<Buffer> {
+  await null;
+  const { readableLength } = request;
+  if (readableLength > 0 && readableLength === Number(request.headers['content-length'])) {
+    const body = request.read(readableLength) as Buffer | null;
+    request.resume();
+    if (body !== null) return body;
+  }
+  return await gatherBody(request, bytesMax, bounds);
+}
+
+function gatherBody(request: IncomingMessage, bytesMax: number, bounds: Bounds): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;

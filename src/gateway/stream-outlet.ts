@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Timer, type Timers, utf8 } from '../kit/index.ts';
+import type { AnswerHeaders } from './answer-headers.ts';
 import type { AnswerSink, Exchange } from './exchange.ts';
 
 /**
@@ -14,7 +15,7 @@ const COMMENT = utf8(': keep-alive\n\n');
 /** The client's end of a stream: holds the head, keeps the connection awake, and counts and digests what went out. */
 export class StreamOutlet {
   readonly #response: AnswerSink;
-  readonly #headers: Record<string, string>;
+  readonly #headers: AnswerHeaders;
   readonly #hash = createHash('sha256');
   readonly #timers: Timers;
   readonly #timer: Timer;
@@ -35,13 +36,12 @@ export class StreamOutlet {
   /** Sends the head, if it was not yet. */
   open(): void {
     if (this.#response.headersSent || this.#response.destroyed) return;
-    this.#response.writeHead(200, {
-      ...this.#headers,
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      // nginx and its kin gather what is not declared a stream.
-      'x-accel-buffering': 'no',
-    });
+    const headers = this.#headers;
+    headers.set('content-type', 'text/event-stream; charset=utf-8');
+    headers.set('cache-control', 'no-store');
+    // nginx and its kin gather what is not declared a stream.
+    headers.set('x-accel-buffering', 'no');
+    this.#response.writeHead(200, [...headers.flat()]);
   }
 
   /** Resolves once the client can take more; a reader too slow is let go. */

@@ -1,8 +1,9 @@
-import pino from 'pino';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { RequestEvent } from '../../gateway/index.ts';
 import { readTelemetry, systemClock } from '../../kit/index.ts';
 import type { RequestLog } from '../request-log.ts';
+import { formatEvent } from './format-event.ts';
+import { LineWriter } from './line-writer.ts';
 import { measureRequests } from './measure-requests.ts';
 import type { Exporting } from './open-export.ts';
 import { readTraceParent } from './trace-parent.ts';
@@ -33,15 +34,17 @@ interface BackendLoad {
   readonly restMs: number;
 }
 
+/** As in pino and bunyan, whose readers know it. */
+const INFO = 30;
+
 /**
  * One line of JSON for each request on the given descriptor, the metrics behind `/metrics`, and, where an address is set, traces
  * and metrics by OTLP. Never content.
  */
 export async function createTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { worker, descriptor } = options;
-  const destination = pino.destination({ dest: descriptor, sync: false, minLength: 16_000, periodicFlush: 500 });
-  // Pino's own line, written at once: its logger looks at each of thirty fields alone.
-  const head = `{"level":${pino.levels.values.info},"time":`;
+  const lines = new LineWriter(descriptor);
+  const head = `{"level":${INFO},"time":`;
   const tail = `,"worker":${JSON.stringify(worker)},"event":"request"}\n`;
   const registry = new Registry();
   registry.setDefaultLabels({ worker });
@@ -63,7 +66,7 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
           const traceId = exporting?.trace(event, exchange, parent) ?? parent?.traceId;
           if (traceId !== undefined) event.traceId = traceId;
         }
-        destination.write(`${head}${systemClock.wallMs()},${JSON.stringify(event).slice(1, -1)}${tail}`);
+        lines.write(`${head}${systemClock.wallMs()},${formatEvent(event)}${tail}`);
       },
     },
     metrics: {
@@ -72,7 +75,7 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
     },
     async close() {
       await exporting?.close();
-      destination.flushSync();
+      await lines.close();
     },
   };
 }

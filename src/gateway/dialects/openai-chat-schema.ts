@@ -11,8 +11,8 @@ const chatMessage = z.looseObject({
 });
 
 /** Upper bounds keep a typing error from reserving a whole budget. */
-const MAX_OUTPUT_TOKENS = 1_000_000;
-export const outputTokens = z.number().int().min(1).max(MAX_OUTPUT_TOKENS).nullish();
+export const OUTPUT_TOKENS_MAX = 1_000_000;
+export const outputTokens = z.number().int().min(1).max(OUTPUT_TOKENS_MAX).nullish();
 export const modelName = z.string().min(1).max(128);
 export const choiceCount = z.number().int().min(1).max(128).nullish();
 

@@ -13,6 +13,7 @@ import { chatReader } from './openai-chat-reader.ts';
 import { type ChatRequest, chatRequest } from './openai-chat-schema.ts';
 import { readWholeChat } from './openai-chat-whole.ts';
 import { openaiErrorFrame } from './openai-error-frame.ts';
+import { isPlainChat } from './plain-chat.ts';
 
 /** OpenAI's chat completions, for clients and for every upstream that is compatible. */
 export const openaiChat: Dialect = {
@@ -26,7 +27,7 @@ export const openaiChat: Dialect = {
 
 function parse({ bytes, jsonDepthMax }: RequestText): Inquiry {
   const json = readJson(bytes, jsonDepthMax);
-  const request = checkShape(chatRequest, json.value, 'a chat request');
+  const request = isPlainChat(json.value) ? json.value : checkShape(chatRequest, json.value, 'a chat request');
   const { tools, response_format, functions, prediction } = request;
   const media = surveyMedia(request);
   const inquiry: Inquiry = {

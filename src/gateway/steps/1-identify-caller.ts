@@ -4,6 +4,7 @@ import { Problem } from '../../kit/index.ts';
 import type { Exchange } from '../exchange.ts';
 import { findCaller, placeCaller } from '../find-caller.ts';
 import type { CharterInForce, PathParts } from '../parts.ts';
+import { advance, openState } from '../path-state.ts';
 
 declare const identified: unique symbol;
 
@@ -34,5 +35,10 @@ export function identifyCaller(
   event.tenant = caller.tenant.id;
   event.charter = inForce.charter.digest;
   event.purpose = purpose.id;
-  return { exchange, inForce, caller, purpose } as Identified;
+  const next = advance<Identified>(openState());
+  next.exchange = exchange;
+  next.inForce = inForce;
+  next.caller = caller;
+  next.purpose = purpose;
+  return next;
 }

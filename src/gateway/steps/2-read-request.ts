@@ -1,6 +1,7 @@
 import { Problem } from '../../kit/index.ts';
 import type { Inquiry, Shelf } from '../dialect.ts';
 import type { PathParts } from '../parts.ts';
+import { advance } from '../path-state.ts';
 import type { Identified } from './1-identify-caller.ts';
 
 /** What the caller's tenant keeps for this purpose. */
@@ -51,5 +52,8 @@ export async function readRequest(state: Identified, parts: Pick<PathParts, 'clo
   }
   // What the charter does not name is the caller's own words, which no log gets.
   exchange.event.requestedModel = inquiry.requestedModel;
-  return Object.assign(state, { inquiry, requestBytes }) as unknown as Read;
+  const next = advance<Read>(state);
+  next.inquiry = inquiry;
+  next.requestBytes = requestBytes;
+  return next;
 }

@@ -2,6 +2,7 @@ import { Problem } from '../../kit/index.ts';
 import { join } from '../../policy/index.ts';
 import type { Classification } from '../../policy/schema.ts';
 import { detect } from '../../safety/index.ts';
+import { advance } from '../path-state.ts';
 import type { Identified } from './1-identify-caller.ts';
 import type { Read } from './2-read-request.ts';
 
@@ -25,7 +26,9 @@ export function classifyData(state: Read): Classified {
     if (found.length > 0) classification = join(classification, { level: 0, caveats: found });
   }
   exchange.event.classification = inForce.lattice.format(classification);
-  return Object.assign(state, { classification }) as unknown as Classified;
+  const next = advance<Classified>(state);
+  next.classification = classification;
+  return next;
 }
 
 /** What was said before keeps its class, whatever the new request declares. A class that the charter no longer knows is the tenant's highest. */

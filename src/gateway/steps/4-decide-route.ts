@@ -1,5 +1,6 @@
 import { Problem } from '../../kit/index.ts';
 import type { Decision, Route } from '../../policy/schema.ts';
+import { advance } from '../path-state.ts';
 import type { Classified } from './3-classify-data.ts';
 
 declare const decided: unique symbol;
@@ -41,7 +42,11 @@ export function decideRoute(state: Classified): Decided | Refused {
       problem: denialProblem(decision, inForce.lattice.format(classification)),
     };
   }
-  return Object.assign(state, { kind: 'decided', decision, routes: decision.routes }) as unknown as Decided;
+  const next = advance<Decided>(state);
+  next.kind = 'decided';
+  next.decision = decision;
+  next.routes = decision.routes;
+  return next;
 }
 
 function denialProblem(decision: Extract<Decision, { kind: 'deny' }>, classification: string): Problem {

@@ -6,6 +6,7 @@ import type { Inquiry } from '../dialect.ts';
 import { findLack, lackProblem } from '../find-lack.ts';
 import { energyMicrosOf } from '../footprint.ts';
 import type { PathParts } from '../parts.ts';
+import { advance } from '../path-state.ts';
 import { estimatePromptTokens, moneyOf, outputTokensMax } from '../price.ts';
 import { rateHeaders } from '../rate-headers.ts';
 import type { Decided, Refused } from './4-decide-route.ts';
@@ -36,7 +37,7 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
   const estimate = estimateDearest(state.inquiry, routes, promptTokensEstimate);
   const pending = parts.quota.reserve(accountOwners(state, routes), estimate);
   const reservation: Reservation = pending instanceof Promise ? await pending : pending;
-  Object.assign(state.exchange.headers, rateHeaders(reservation.rate));
+  state.exchange.headers.setAll(rateHeaders(reservation.rate));
   if (reservation.kind === 'over-rate') throw overRate(reservation);
   if (reservation.kind === 'over-budget') {
     const problem = new Problem(
@@ -47,13 +48,13 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
     return refuse(state, problem);
   }
   const { hold } = reservation;
-  return Object.assign(state, {
-    kind: 'prepared',
-    routes,
-    hold,
-    estimate,
-    promptTokensEstimate,
-  }) as unknown as Prepared;
+  const next = advance<Prepared>(state);
+  next.kind = 'prepared';
+  next.routes = routes;
+  next.hold = hold;
+  next.estimate = estimate;
+  next.promptTokensEstimate = promptTokensEstimate;
+  return next;
 }
 
 function refuse(state: Decided, problem: Problem): Refused {

@@ -5,6 +5,7 @@ import type { Route } from '../../policy/schema.ts';
 import { describeAccount } from '../describe-account.ts';
 import { draftPredicate } from '../draft-statement.ts';
 import type { PathParts } from '../parts.ts';
+import { advance } from '../path-state.ts';
 import type { Prepared } from './5-prepare-prompt.ts';
 
 declare const recorded: unique symbol;
@@ -58,20 +59,20 @@ export async function recordIntent(
   const calledMs = parts.clock.monotonicMs();
   const intentMs = calledMs - startedMs;
   const { event, headers } = state.exchange;
-  headers['x-receipt-id'] = receiptId;
+  headers.set('x-receipt-id', receiptId);
   event.receiptId = receiptId;
   event.attempts = attempt.number;
   event.backend = attempt.route.facts.backend.id;
   event.model = attempt.route.facts.model?.id ?? 'none';
   event.site = attempt.route.facts.site.id;
   event.intentMs = intentMs;
-  return Object.assign(state, {
-    kind: 'recorded',
-    receiptId,
-    route: attempt.route,
-    attempt,
-    draft,
-    intentMs,
-    calledMs,
-  }) as unknown as Recorded;
+  const next = advance<Recorded>(state);
+  next.kind = 'recorded';
+  next.receiptId = receiptId;
+  next.route = attempt.route;
+  next.attempt = attempt;
+  next.draft = draft;
+  next.intentMs = intentMs;
+  next.calledMs = calledMs;
+  return next;
 }

@@ -2,6 +2,7 @@ import type { ModelPort } from '../../inference/ports.ts';
 import { AnswerFlow, type FlowEnd } from '../answer-flow.ts';
 import type { Asking, Frame } from '../dialect.ts';
 import type { PathParts } from '../parts.ts';
+import { advance } from '../path-state.ts';
 import type { Verdict } from '../routing/backend-watch.ts';
 import { StreamOutlet } from '../stream-outlet.ts';
 import { type CallFailure, failureOfFlow } from '../upstream-failure.ts';
@@ -46,8 +47,8 @@ export async function callModel(
   const asking = inquiry.ask(backend);
   const port = asking.local === undefined ? inForce.ports.get(backend.id) : answerHere(asking.local);
   if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
-  Object.assign(exchange.headers, asking.answerHeaders);
-  if (asking.dropped.length > 0) exchange.headers['x-polity-dropped'] = asking.dropped.map(headerWord).join(', ');
+  if (asking.answerHeaders !== undefined) exchange.headers.setAll(asking.answerHeaders);
+  if (asking.dropped.length > 0) exchange.headers.set('x-polity-dropped', asking.dropped.map(headerWord).join(', '));
   const calledMs = parts.clock.monotonicMs();
   const { path, body, headers } = asking;
   const deadlineMs = inForce.charter.country.bounds.answerMs;
@@ -67,17 +68,15 @@ export async function callModel(
     outlet?.stop();
     return { kind: 'failed', state, failure: opening.failure, verdict: opening.failure.verdict };
   }
-  const { mediaType, firstFrames } = opening;
-  const firstByteMs = parts.clock.monotonicMs() - calledMs;
-  return Object.assign(state, {
-    kind: 'answering',
-    flow,
-    asking,
-    outlet,
-    mediaType,
-    firstFrames,
-    firstByteMs,
-  }) as unknown as Answering;
+  const next = advance<Answering>(state);
+  next.kind = 'answering';
+  next.flow = flow;
+  next.asking = asking;
+  next.outlet = outlet;
+  next.mediaType = opening.mediaType;
+  next.firstFrames = opening.firstFrames;
+  next.firstByteMs = parts.clock.monotonicMs() - calledMs;
+  return next;
 }
 
 /** What nobody needs to be asked for takes the same way as everything else. */

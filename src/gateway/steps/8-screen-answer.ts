@@ -1,5 +1,6 @@
 import { Problem, sha256 } from '../../kit/index.ts';
 import type { AnswerSummary, Frame, StreamReader } from '../dialect.ts';
+import { advance } from '../path-state.ts';
 import type { Verdict } from '../routing/backend-watch.ts';
 import type { StreamOutlet } from '../stream-outlet.ts';
 import { type CallFailure, failureOfFlow } from '../upstream-failure.ts';
@@ -35,8 +36,16 @@ export async function screenAnswer(state: Answering): Promise<Screened> {
     asking.reader === null || outlet === null
       ? await takeWhole(state)
       : await passStream(state, { reader: asking.reader, outlet });
-  const verdict = ending.failure?.verdict ?? { kind: 'well', firstByteMs: state.firstByteMs };
-  return Object.assign(state, { kind: 'screened', verdict, ...ending }) as unknown as Screened;
+  const next = advance<Screened>(state);
+  next.kind = 'screened';
+  next.summary = ending.summary;
+  next.held = ending.held;
+  next.wireDigest = ending.wireDigest;
+  next.sentBytes = ending.sentBytes;
+  next.failure = ending.failure;
+  next.mediaType = ending.mediaType;
+  next.verdict = ending.failure?.verdict ?? { kind: 'well', firstByteMs: next.firstByteMs };
+  return next;
 }
 
 /** Of a whole answer that is not streamed: an image in base64 is the largest. */

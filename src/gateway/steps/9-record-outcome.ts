@@ -39,7 +39,7 @@ export async function recordOutcome(state: Screened, parts: RecordParts): Promis
     ],
   });
   const problem = unrecorded ?? failure?.problem ?? null;
-  if (failure?.mayBeBilled || unrecorded) exchange.headers['x-should-retry'] = 'false';
+  if (failure?.mayBeBilled || unrecorded) exchange.headers.set('x-should-retry', 'false');
   if (problem !== null) return sendFault(state, problem);
   noteFootprint(state, bill);
   await keepConversation(state);
@@ -64,13 +64,13 @@ export async function recordFailure(failed: Failed, turn: { isLast: boolean }, p
     said: [],
     keepsHold: !turn.isLast,
   });
-  if (failure.mayBeBilled) exchange.headers['x-should-retry'] = 'false';
+  if (failure.mayBeBilled) exchange.headers.set('x-should-retry', 'false');
   const problem = withReceipt(failure.problem, state.receiptId);
   if (unrecorded === null && !turn.isLast) return { kind: 'goes-on', problem };
   // Kept for the next route, which is not tried: a request that cannot be recorded ends here.
   if (!turn.isLast) state.hold.release();
   // Who was tried more than once was tried enough.
-  if (state.attempt.number > 1) exchange.headers['x-should-retry'] = 'false';
+  if (state.attempt.number > 1) exchange.headers.set('x-should-retry', 'false');
   return { kind: 'ended', problem: sendFault(state, unrecorded ?? failure.problem) };
 }
 
@@ -202,7 +202,7 @@ function noteFootprint({ exchange, route, inForce, outlet }: Screened, bill: Bil
   if (footprint.co2Grams !== null) exchange.event.co2Grams = footprint.co2Grams;
   const { currency } = inForce.charter.country;
   if (outlet === null)
-    Object.assign(exchange.headers, footprintHeaders({ moneyMicros: bill.moneyMicros, currency }, footprint));
+    exchange.headers.setAll(footprintHeaders({ moneyMicros: bill.moneyMicros, currency }, footprint));
 }
 
 /** The answer is right and recorded even if it cannot be kept: then the next request does not find it. */
@@ -221,13 +221,12 @@ function sendEnd(state: Screened): null {
     response.end(state.held);
     return null;
   }
-  response.writeHead(200, {
-    ...headers,
-    'content-type': state.mediaType,
-    'content-length': state.held.length,
-    'cache-control': 'no-store',
-  });
-  response.end(state.held);
+  headers.set('content-type', state.mediaType);
+  headers.set('content-length', String(state.held.length));
+  headers.set('cache-control', 'no-store');
+  response.writeHead(200, [...headers.flat()]);
+  const { held } = state;
+  response.end(held);
   return null;
 }
 

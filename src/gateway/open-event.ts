@@ -1,0 +1,40 @@
+import type { RequestEvent } from './exchange.ts';
+
+/** An event about which nothing is known yet. Every member is there from the start: all events have one shape in memory. */
+export function openEvent(requestId: string, endpoint: string): RequestEvent {
+  return {
+    requestId,
+    endpoint,
+    traceId: undefined,
+    status: undefined,
+    problem: undefined,
+    reason: undefined,
+    key: undefined,
+    tenant: undefined,
+    purpose: undefined,
+    classification: undefined,
+    requestedModel: undefined,
+    model: undefined,
+    backend: undefined,
+    site: undefined,
+    stream: undefined,
+    clauses: undefined,
+    ended: undefined,
+    receiptId: undefined,
+    attempts: undefined,
+    promptTokens: undefined,
+    completionTokens: undefined,
+    usageSource: undefined,
+    moneyMicros: undefined,
+    energyWh: undefined,
+    co2Grams: undefined,
+    bodyBytes: undefined,
+    answerBytes: undefined,
+    charter: undefined,
+    readMs: undefined,
+    intentMs: undefined,
+    firstByteMs: undefined,
+    outcomeMs: undefined,
+    totalMs: undefined,
+  };
+}
