@@ -124,6 +124,7 @@ function inForce(wanted: readonly TestBackend[], quote: Quote): CharterInForce {
     ports: openPorts(charter, quote),
     described: new WeakMap(),
     fragments: new WeakMap(),
+    plans: new WeakMap(),
   };
 }
 

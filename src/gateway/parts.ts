@@ -9,6 +9,7 @@ import type { Lattice } from '../policy/index.ts';
 import type { Law } from '../policy/schema.ts';
 import type { Quota } from '../programmes/ports.ts';
 import type { ResponseKeeper } from '../vault/ports.ts';
+import type { RoutePlan } from './plan-routes.ts';
 import type { Traffic } from './routing/traffic.ts';
 
 /** The part of a statement that depends on the decision alone. */
@@ -30,6 +31,8 @@ export interface CharterInForce {
   /** What statements say of a route or denial, described once, because decisions are memoised. */
   readonly described: WeakMap<object, DescribedDecision>;
   readonly fragments: JsonFragments;
+  /** What follows from a decision, worked out once. */
+  readonly plans: WeakMap<object, RoutePlan>;
 }
 
 /** What a request may be at most. */

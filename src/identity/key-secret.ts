@@ -21,9 +21,14 @@ export function makeKeySecret(): string {
   return PREFIX + body + checkOf(body);
 }
 
+/** Whether a look-up is worth its hash: bounded work whatever was sent. */
+export function couldBeKey(secret: string): boolean {
+  return secret.length === PREFIX.length + BODY_LENGTH + CHECK_LENGTH && SHAPE.test(secret);
+}
+
 /** Bounded work whatever was sent: the shape has a fixed length. */
 export function inspectKeySecret(secret: string): 'sound' | 'not-a-key' | 'mistyped' {
-  if (secret.length !== PREFIX.length + BODY_LENGTH + CHECK_LENGTH || !SHAPE.test(secret)) return 'not-a-key';
+  if (!couldBeKey(secret)) return 'not-a-key';
   const body = secret.slice(PREFIX.length, PREFIX.length + BODY_LENGTH);
   return checkOf(body) === secret.slice(PREFIX.length + BODY_LENGTH) ? 'sound' : 'mistyped';
 }

@@ -79,6 +79,7 @@ export class CharterDesk {
       ports,
       described: new WeakMap(),
       fragments: new WeakMap(),
+      plans: new WeakMap(),
     };
   }
 

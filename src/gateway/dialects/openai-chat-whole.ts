@@ -42,20 +42,25 @@ export function readWholeChat(bytes: Uint8Array, mediaType: string): WholeAnswer
 }
 
 export function summarize(answer: WholeCompletion): AnswerSummary {
+  const { choices } = answer;
   const texts: string[] = [];
-  let unsaid = 0;
-  for (const [position, choice] of answer.choices.entries()) {
+  let characters = 0;
+  for (let position = 0; position < choices.length; position++) {
+    const choice = choices[position];
     const { content, reasoning_content: thought, tool_calls: calls } = choice?.message ?? {};
-    texts[placeOf(choice?.index, position)] = typeof content === 'string' ? content : '';
-    if (typeof thought === 'string') unsaid += thought.length;
-    if (calls != null) unsaid += JSON.stringify(calls).length;
+    const place = placeOf(choice?.index, position);
+    while (texts.length < place) texts.push('');
+    texts[place] = typeof content === 'string' ? content : '';
+    if (typeof thought === 'string') characters += thought.length;
+    if (calls != null) characters += JSON.stringify(calls).length;
   }
-  const finish = answer.choices[0]?.finish_reason;
+  for (const text of texts) characters += text.length;
+  const finish = choices[0]?.finish_reason;
   return {
-    texts: Array.from(texts, (text) => text ?? ''),
+    texts,
     finishReason: typeof finish === 'string' ? finish : null,
     usage: readUsage(answer.usage),
-    counted: countTokens(texts.join('').length + unsaid),
+    counted: countTokens(characters),
   };
 }
 

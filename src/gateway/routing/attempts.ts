@@ -55,8 +55,9 @@ export class Attempts {
   /** The next route with a place at its backend, or why there is none: nothing was sent then. */
   async choose(): Promise<Chosen | Problem> {
     const { routing, session, rank, leaving } = this.#journey;
-    const left = this.#left();
-    const fresh = left.filter(({ facts }) => !this.#tries.has(facts.backend.id));
+    const isFirst = this.#count === 0;
+    const left = isFirst ? this.#journey.routes : this.#left();
+    const fresh = isFirst ? left : left.filter(({ facts }) => !this.#tries.has(facts.backend.id));
     if (fresh.length === 0) await this.#backOff(left);
     const ordered = this.#traffic.order(fresh.length > 0 ? fresh : left, { routing, session });
     for (const route of ordered) {

@@ -1,12 +1,13 @@
 import { Problem } from '../../kit/index.ts';
-import type { Obligation, Route } from '../../policy/schema.ts';
+import type { Route } from '../../policy/schema.ts';
 import type { Estimate, Hold, Reservation } from '../../programmes/ports.ts';
-import { accountOwners, ofOneModel, ownerInWords } from '../account-owners.ts';
+import { ofOneModel, ownerInWords } from '../account-owners.ts';
 import type { Inquiry } from '../dialect.ts';
 import { findLack, lackProblem } from '../find-lack.ts';
 import { energyMicrosOf } from '../footprint.ts';
 import type { PathParts } from '../parts.ts';
 import { advance } from '../path-state.ts';
+import { isUnmet, ownersOf, planRoutes } from '../plan-routes.ts';
 import { estimatePromptTokens, moneyOf, outputTokensMax } from '../price.ts';
 import { rateHeaders } from '../rate-headers.ts';
 import type { Decided, Refused } from './4-decide-route.ts';
@@ -24,18 +25,21 @@ export interface Prepared extends Omit<Decided, 'kind'> {
 
 /** Step 5: carries out what the law demands of an allowed request, and reserves what it may cost at most. */
 export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quota'>): Promise<Prepared | Refused> {
-  const permitted = state.routes.filter((route) => !route.obligations.some(isUnmet));
+  const plan = planRoutes(state);
+  const { permitted } = plan;
   if (permitted.length === 0) {
     const clause = state.routes[0]?.obligations.find(isUnmet)?.clause ?? '';
     const detail = `clause \`${clause}\` demands pseudonyms, which this service cannot make yet; remove personal data or lower the class`;
     return refuse(state, new Problem('instructions-refused', detail));
   }
-  const routes = ofOneModel(permitted.filter(({ facts }) => findLack(state.inquiry, facts.backend) === null));
+  const isPlain = state.inquiry.needs.length === 0;
+  const able = isPlain ? permitted : permitted.filter(({ facts }) => findLack(state.inquiry, facts.backend) === null);
+  const routes = isPlain ? plan.plain : ofOneModel(able);
   if (routes.length === 0) return refuse(state, lackProblem(state.inquiry, permitted));
   const { texts, mediaTokens } = state.inquiry;
   const promptTokensEstimate = estimatePromptTokens(texts.reveal()) + mediaTokens;
   const estimate = estimateDearest(state.inquiry, routes, promptTokensEstimate);
-  const pending = parts.quota.reserve(accountOwners(state, routes), estimate);
+  const pending = parts.quota.reserve(ownersOf(state, plan, routes), estimate);
   const reservation: Reservation = pending instanceof Promise ? await pending : pending;
   state.exchange.headers.setAll(rateHeaders(reservation.rate));
   if (reservation.kind === 'over-rate') throw overRate(reservation);
@@ -71,11 +75,6 @@ function overRate(reservation: Extract<Reservation, { kind: 'over-rate' }>): Pro
       retryAfterMs: reservation.retryAfterMs,
     },
   );
-}
-
-/** What this service cannot carry out yet. A route that demands it drops out of the legal set. */
-function isUnmet(obligation: Obligation): boolean {
-  return obligation.kind === 'pseudonymise';
 }
 
 function estimateDearest(inquiry: Inquiry, routes: readonly Route[], promptTokens: number): Estimate {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { hashSecret, inspectKeySecret } from '../../identity/index.ts';
+import { couldBeKey, hashSecret } from '../../identity/index.ts';
 import type { ApiKey, KeyRing } from '../../identity/ports.ts';
 import type { Clock } from '../../kit/index.ts';
 import type { Listener } from '../open-listener.ts';
@@ -51,7 +51,7 @@ class PgKeyRing implements LiveKeyRing {
   }
 
   find(secret: string): ApiKey | null {
-    return inspectKeySecret(secret) === 'sound' ? this.#live(this.#keys.get(hashSecret(secret))) : null;
+    return couldBeKey(secret) ? this.#live(this.#keys.get(hashSecret(secret))) : null;
   }
 
   findById(id: string): ApiKey | null {
