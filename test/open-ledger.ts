@@ -5,16 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { randomIds, utf8 } from '../src/kit/index.ts';
-import { sealDecision } from '../src/ledger/index.ts';
-import type { Intent, Outcome } from '../src/ledger/ports.ts';
-import type { Ending, PredicateDraft } from '../src/ledger/schema.ts';
+import { Sealer } from '../src/ledger/index.ts';
+import type { Beginning, Intent, Outcome } from '../src/ledger/ports.ts';
+import type { Circumstances } from '../src/ledger/schema.ts';
 import {
   type Database,
+  EntryFeed,
+  endWorkers,
+  JournalSource,
   openDatabase,
   openKeyFolder,
   openReceiptKey,
   openShard,
   openWorkerLease,
+  pendingSource,
   Sequencer,
 } from '../src/store/index.ts';
 import { createTestDatabase } from './database.ts';
@@ -22,17 +26,8 @@ import { createTestDatabase } from './database.ts';
 const digest = createHash('sha256').digest('hex');
 export const ids = randomIds();
 
-const ending: Ending = {
-  ended: 'complete',
-  reason: 'stop',
-  endedAt: '2026-11-23T12:00:00Z',
-  usage: { promptTokens: 3, completionTokens: 4, source: 'counted' },
-  spent: { moneyMicros: 1, currency: 'EUR' },
-};
-
-function draftOf(id: string): PredicateDraft {
-  return {
-    id,
+const circumstances: Circumstances = {
+  stated: {
     installation: 'test',
     family: 'decisions',
     tenant: 'ministry',
@@ -45,26 +40,36 @@ function draftOf(id: string): PredicateDraft {
     charter: { digest },
     policy: { digest, outcome: 'allowed', clauses: ['permit'], considered: [] },
     obligations: [],
-    attempt: { number: 1, previous: null },
-    salts: {},
-    commitments: { 'request/wire': digest },
-    reserved: { tokens: 10, moneyMicros: 5, currency: 'EUR' },
-  };
-}
+  },
+  currency: 'EUR',
+  key: 'key_test',
+  project: '',
+};
+
+const beginning: Beginning = {
+  circumstances: utf8(JSON.stringify(circumstances)),
+  attempt: { number: 1, previous: null },
+  said: [{ name: 'request/wire', digest: Buffer.from(digest, 'hex') }],
+  reserved: { tokens: 10, moneyMicros: 5 },
+};
 
 export function newIntent(holdings: Intent['holdings'] = []): Intent {
-  const receiptId = ids.receiptId();
-  return { receiptId, draft: utf8(JSON.stringify(draftOf(receiptId))), holdings, account: utf8('{}') };
+  return { receiptId: ids.receiptId(), holdings, ...beginning };
 }
 
-export function newOutcome(intent?: Intent): Outcome {
-  const receiptId = intent?.receiptId ?? ids.receiptId();
+/** Without an intent: a decision that never had one. */
+export function newOutcome(intent?: Intent, spent: Outcome['spent'] = []): Outcome {
   return {
-    receiptId,
-    hasIntent: intent !== undefined,
-    spent: [],
-    account: utf8('{}'),
-    ...sealDecision(draftOf(receiptId), ending, { ids }),
+    receiptId: intent?.receiptId ?? ids.receiptId(),
+    beginning: intent === undefined ? beginning : null,
+    ended: 'complete',
+    reason: 'stop',
+    endedAtMs: Date.UTC(2026, 10, 23, 12),
+    usage: { promptTokens: 3, completionTokens: 4, source: 'counted' },
+    moneyMicros: 1,
+    footprint: { energyMicroWh: 0, co2MicroGrams: 0 },
+    said: [{ name: 'answer/text/0', digest: Buffer.from(digest, 'hex') }],
+    spent,
   };
 }
 
@@ -75,29 +80,46 @@ export interface TestLedger {
   sequencer(family: string, pool?: pg.Pool): Promise<Sequencer>;
   /** Registers a worker that lives until `end`. */
   worker(id: string): Promise<{ end(): Promise<void> }>;
-  count(table: 'intent' | 'decision' | 'pending' | 'sealed' | 'worker'): Promise<number>;
+  /** One round of a new ledger process, which closes what dead workers left. Gives how many entries it made. */
+  round(): Promise<number>;
+  /** Entries of the rounds, as the ledger process remembers them. */
+  readonly feed: EntryFeed;
+  count(table: 'intent' | 'decision' | 'pending' | 'journal' | 'worker'): Promise<number>;
   close(): Promise<void>;
 }
 
-export async function openTestLedger(): Promise<TestLedger> {
+/** `prepare` gets the migrated database before anything is in it. */
+export async function openTestLedger(prepare?: (pool: pg.Pool) => Promise<void>): Promise<TestLedger> {
   const server = await createTestDatabase();
   const database = openDatabase<never>({ url: server.url, role: 'test', connections: 8 });
+  await prepare?.(database.pool);
   const folder = mkdtempSync(join(tmpdir(), 'polity-keys-'));
   const keys = openKeyFolder(folder);
   const wallMs = Date.UTC(2026, 10, 23);
   const receiptKey = await openReceiptKey(database.pool, keys, wallMs);
+  const feed = new EntryFeed();
+  const sequencer = async (family: string, pool = database.pool) => {
+    const log = await openShard(database.pool, keys, { domain: 'test.example', installation: 'test', family, wallMs });
+    const { name, origin, key: logKey } = log;
+    const journal = new JournalSource({
+      sealer: new Sealer(ids),
+      receiptKey,
+      now: () => wallMs,
+      onSealed: (place, decisions) => feed.add(place, decisions),
+    });
+    const source = family === 'decisions' ? journal : pendingSource(family);
+    return new Sequencer({ pool, log: name, origin, logKey, source });
+  };
   return {
     url: server.url,
     database,
-    async sequencer(family, pool = database.pool) {
-      const log = await openShard(database.pool, keys, {
-        domain: 'test.example',
-        installation: 'test',
-        family,
-        wallMs,
-      });
-      const { name, origin, key: logKey } = log;
-      return new Sequencer({ pool, log: name, family, origin, logKey, receiptKey, now: () => wallMs });
+    feed,
+    sequencer,
+    async round() {
+      await endWorkers(database.pool);
+      const fresh = await sequencer('decisions');
+      await fresh.open();
+      return await fresh.sequence();
     },
     worker: (id) => openWorkerLease(database.pool, { id, role: 'gateway', onLost: () => {} }),
     async count(table) {

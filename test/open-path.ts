@@ -9,7 +9,8 @@ import type { CharterInForce } from '../src/gateway/parts.ts';
 import { Traffic } from '../src/gateway/routing/traffic.ts';
 import { openLocal, openUpstream } from '../src/inference/index.ts';
 import { fromUtf8, randomIds, systemClock, systemTimers } from '../src/kit/index.ts';
-import type { Intent, Outcome, Recorder } from '../src/ledger/ports.ts';
+import { Sealer } from '../src/ledger/index.ts';
+import type { Beginning, Intent, Outcome, Recorder } from '../src/ledger/ports.ts';
 import type { Statement } from '../src/ledger/schema.ts';
 import { checkCharter, latticeOf, readRedLineSets } from '../src/policy/index.ts';
 import type { Estimate, Quota } from '../src/programmes/ports.ts';
@@ -19,6 +20,7 @@ import { editedBytes } from './charter-files.ts';
 export class ToldRecorder implements Recorder {
   readonly intents: Intent[] = [];
   readonly outcomes: Outcome[] = [];
+  readonly #sealer = new Sealer(randomIds());
   /** Awaited before the row counts as durable; may reject. */
   beforeIntent: () => Promise<void> = async () => {};
   beforeOutcome: () => Promise<'recorded' | 'superseded'> = async () => 'recorded';
@@ -35,7 +37,12 @@ export class ToldRecorder implements Recorder {
   }
 
   statements(): Statement[] {
-    return this.outcomes.map(({ payload }) => JSON.parse(fromUtf8(payload)) as Statement);
+    const begun = new Map<string, Beginning>(this.intents.map((intent) => [intent.receiptId, intent]));
+    return this.outcomes.map((outcome) => {
+      const beginning = outcome.beginning ?? begun.get(outcome.receiptId);
+      if (beginning === undefined) throw new Error('an outcome without a beginning');
+      return JSON.parse(fromUtf8(this.#sealer.seal(beginning, outcome).payload)) as Statement;
+    });
   }
 }
 
@@ -123,7 +130,6 @@ function inForce(wanted: readonly TestBackend[], quote: Quote): CharterInForce {
     models: byId(charter.models),
     ports: openPorts(charter, quote),
     described: new WeakMap(),
-    fragments: new WeakMap(),
     plans: new WeakMap(),
   };
 }

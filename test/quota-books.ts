@@ -23,7 +23,7 @@ const BOOKS = `
     (SELECT sum(leased) FROM quota_account) AS leased,
     (SELECT coalesce(sum(granted), 0) FROM quota_lease WHERE ended_at IS NULL) AS granted,
     (SELECT count(*) FROM intent AS i LEFT JOIN worker AS w ON w.id = i.worker AND w.lease_until > now() WHERE w.id IS NULL) AS orphans,
-    (SELECT count(*) FROM pending WHERE family = 'decisions') AS pending`;
+    (SELECT count(*) FROM journal) AS pending`;
 
 /** The embedded database of a data folder. */
 export function databaseOf(data: string): string {

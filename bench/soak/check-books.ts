@@ -5,7 +5,6 @@ export interface Books {
   readonly intents: number;
   readonly pending: number;
   readonly decisions: number;
-  readonly sealed: number;
   readonly logSize: number;
   readonly unfinished: number;
   /** Receipts that clients were given and that have no leaf, or more than one. */
@@ -35,9 +34,8 @@ export async function checkBooks(data: string, receipts: ReadonlySet<string>): P
 
 const COUNTS = `SELECT
   (SELECT count(*)::int FROM intent) AS intents,
-  (SELECT count(*)::int FROM pending) AS pending,
+  (SELECT count(*)::int FROM pending) + (SELECT count(*)::int FROM journal) AS pending,
   (SELECT count(*)::int FROM decision) AS decisions,
-  (SELECT count(*)::int FROM sealed) AS sealed,
   (SELECT size::int FROM log WHERE family = 'decisions' AND state = 'active') AS "logSize",
   (SELECT count(*)::int FROM record_entry WHERE ended = 'unfinished') AS unfinished,
   (SELECT count(*)::int FROM record_entry) AS listed`;
@@ -59,7 +57,7 @@ async function countStrays(client: pg.Client, receipts: readonly string[]): Prom
   for (let at = 0; at < receipts.length; at += RECEIPTS_AT_ONCE) {
     const ids = receipts.slice(at, at + RECEIPTS_AT_ONCE);
     const { rows } = await client.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM sealed JOIN decision USING (receipt_id)
+      `SELECT count(*)::int AS count FROM decision
        WHERE receipt_id = ANY (SELECT decode(id, 'hex') FROM unnest($1::text[]) AS id)`,
       [ids],
     );

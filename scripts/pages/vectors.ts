@@ -2,7 +2,6 @@ import type { Ids } from '../../src/kit/index.ts';
 import { sha256Hex, toBase64, toHex, utf8 } from '../../src/kit/index.ts';
 import {
   appendEntries,
-  commitSaid,
   emptyEdge,
   formatPolicy,
   formatTlogProof,
@@ -10,14 +9,15 @@ import {
   PAYLOAD_TYPE,
   pathOf,
   receiptKeyId,
-  sealDecision,
+  Sealer,
   signingKey,
   signNote,
   signPayloads,
   textSubject,
   verifierKey,
 } from '../../src/ledger/index.ts';
-import type { Ending, PredicateDraft } from '../../src/ledger/schema.ts';
+import type { Beginning, Outcome } from '../../src/ledger/ports.ts';
+import type { Circumstances } from '../../src/ledger/schema.ts';
 
 const SIZES = [0, 1, 2, 255, 256, 257, 65_535, 65_536, 65_537, 70_000];
 const origin = 'vectors.example/0000000000000000/decisions-2026h2';
@@ -66,50 +66,63 @@ function countingIds(): Ids {
   return { receiptId: () => '0'.repeat(32), salt: () => new Uint8Array(32).fill(next++) };
 }
 
-const draft: PredicateDraft = {
-  id: '0123456789abcdef0123456789abcdef',
-  installation: '0000000000000000',
-  family: 'decisions',
-  tenant: 'agency',
-  purpose: { id: 'drafting', legalBasis: 'Example Act § 1' },
-  classification: { level: 'internal', caveats: ['personal'] },
-  endpoint: '/v1/chat/completions',
-  requestedModel: 'auto',
-  model: { id: 'example-model', sha256: '0'.repeat(64) },
-  backend: {
-    id: 'embedded',
-    site: 'tallinn',
-    jurisdiction: 'EE',
-    operator: 'Example',
-    operatorJurisdiction: 'EE',
-    parentJurisdiction: 'EE',
+const receiptId = '0123456789abcdef0123456789abcdef';
+const circumstances: Circumstances = {
+  stated: {
+    installation: '0000000000000000',
+    family: 'decisions',
+    tenant: 'agency',
+    purpose: { id: 'drafting', legalBasis: 'Example Act § 1' },
+    classification: { level: 'internal', caveats: ['personal'] },
+    endpoint: '/v1/chat/completions',
+    requestedModel: 'auto',
+    model: { id: 'example-model', sha256: '0'.repeat(64) },
+    backend: {
+      id: 'embedded',
+      site: 'tallinn',
+      jurisdiction: 'EE',
+      operator: 'Example',
+      operatorJurisdiction: 'EE',
+      parentJurisdiction: 'EE',
+    },
+    charter: { digest: '1'.repeat(64) },
+    policy: {
+      digest: '2'.repeat(64),
+      outcome: 'allowed',
+      clauses: ['ee-drafting'],
+      considered: [{ backend: 'embedded', allowed: true, clauses: [] }],
+    },
+    obligations: [],
   },
-  charter: { digest: '1'.repeat(64) },
-  policy: {
-    digest: '2'.repeat(64),
-    outcome: 'allowed',
-    clauses: ['ee-drafting'],
-    considered: [{ backend: 'embedded', allowed: true, clauses: [] }],
-  },
-  obligations: [],
-  attempt: { number: 1, previous: null },
-  salts: {},
-  commitments: {},
-  reserved: { tokens: 100, moneyMicros: 0, currency: 'EUR' },
+  currency: 'EUR',
+  key: 'key',
+  project: '',
 };
-const ending: Ending = {
+const beginning: Beginning = {
+  circumstances: utf8(JSON.stringify(circumstances)),
+  attempt: { number: 1, previous: null },
+  said: [],
+  reserved: { tokens: 100, moneyMicros: 0 },
+};
+const outcome: Outcome = {
+  receiptId,
+  beginning: null,
   ended: 'complete',
   reason: 'stop',
-  endedAt: '2026-11-23T12:00:00Z',
+  endedAtMs: Date.UTC(2026, 10, 23, 12),
   usage: { promptTokens: 7, completionTokens: 2, source: 'upstream' },
-  spent: { moneyMicros: 0, currency: 'EUR' },
+  moneyMicros: 0,
+  footprint: { energyMicroWh: 0, co2MicroGrams: 0 },
+  said: [],
+  spent: [],
 };
 
 /** A whole receipt: text, statement, signature, leaf, and its proof in a log of one entry. */
 export async function receiptVectors(): Promise<string> {
   const ids = countingIds();
   const text = 'Tere, maailm';
-  const { payload, salt, leaf } = sealDecision(commitSaid(draft, [textSubject(0, text)], ids), ending, { ids });
+  const said = [textSubject(0, text)];
+  const { payload, salt, leaf } = new Sealer(ids).seal(beginning, { ...outcome, said });
   const receiptKey = signingKey(receiptSeed);
   const logKey = signingKey(logSeed);
   const { root } = appendEntries(emptyEdge, [leaf]);
@@ -117,14 +130,14 @@ export async function receiptVectors(): Promise<string> {
   const keyid = receiptKeyId(receiptKey.publicKey);
   const [sig] = await signPayloads([payload], receiptKey);
   const receipt = {
-    id: draft.id,
+    id: receiptId,
     state: 'included',
     deadline: '2026-11-23T12:01:00Z',
     log: 'decisions-2026h2',
     index: '0',
     leaf: toBase64(leaf),
     salt: toBase64(salt),
-    statement: { payloadType: PAYLOAD_TYPE, payload: toBase64(payload), signatures: [{ keyid, sig }] },
+    statement: { payloadType: PAYLOAD_TYPE, payload: toBase64(payload), signatures: [{ keyid, sig: toBase64(sig ?? new Uint8Array()) }] },
     proof: formatTlogProof({ index: 0, hashes: [], checkpoint }),
   };
   const vkey = verifierKey(origin, logKey);

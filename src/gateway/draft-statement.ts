@@ -1,14 +1,14 @@
-/** What the path knows of a decision, in the words of docs/spec/receipt.md. */
-import { canonicalJson, type Ids, type Json, sha256 } from '../kit/index.ts';
-import { commitSaid } from '../ledger/index.ts';
-import type { PredicateDraft } from '../ledger/schema.ts';
+/** What the path knows of a decision before anything is sent, in the words of docs/spec/receipt.md. */
+import { sha256 } from '../kit/index.ts';
+import type { Beginning } from '../ledger/ports.ts';
+import type { Circumstances } from '../ledger/schema.ts';
 import type { Decision, Route } from '../policy/schema.ts';
 import type { Estimate } from '../programmes/ports.ts';
-import type { DescribedDecision } from './parts.ts';
 import type { Classified } from './steps/3-classify-data.ts';
 
+type Decided = Classified & { readonly decision: Decision };
+
 interface AttemptIdentity {
-  readonly receiptId: string;
   readonly installation: string;
   /** From 1. */
   readonly number: number;
@@ -16,69 +16,76 @@ interface AttemptIdentity {
   readonly previous: string | null;
   /** Null for a refusal. */
   readonly route: Route | null;
-  readonly reserved: Estimate;
+  readonly reserved: Pick<Estimate, 'tokens' | 'moneyMicros'>;
 }
 
-/** The draft commits to the request's bytes already: it must be enough to close the decision if this process dies. */
-export function draftPredicate(
-  state: Classified & { decision: Decision },
-  attempt: AttemptIdentity,
-  ids: Ids,
-): PredicateDraft {
-  const { inForce, caller, purpose, inquiry, exchange } = state;
-  const draft: PredicateDraft = {
-    ...describeOnce(state, attempt.route),
-    id: attempt.receiptId,
-    installation: attempt.installation,
-    family: 'decisions',
-    tenant: caller.tenant.id,
-    purpose: { id: purpose.id, legalBasis: `${purpose.legalBasis.act} ${purpose.legalBasis.section}` },
-    endpoint: exchange.dialect.endpoint,
-    requestedModel: inquiry.requestedModel,
-    attempt: { number: attempt.number, previous: attempt.previous },
-    salts: {},
-    commitments: {},
-    reserved: {
-      tokens: attempt.reserved.tokens,
-      moneyMicros: attempt.reserved.moneyMicros,
-      currency: inForce.charter.country.currency,
-    },
+/** Of one route or denial. What a request calls itself is its own choice, so that there is no end to it. */
+const DESCRIBED_MAX = 256;
+
+/** It holds the request's digest already: it must be enough to close the decision if this process dies. */
+export function beginStatement(state: Decided, attempt: AttemptIdentity): Beginning {
+  const { number, previous, reserved } = attempt;
+  return {
+    circumstances: describeOnce(state, attempt),
+    attempt: { number, previous },
+    said: [{ name: 'request/wire', digest: sha256(state.requestBytes) }],
+    reserved: { tokens: reserved.tokens, moneyMicros: reserved.moneyMicros },
   };
-  return commitSaid(draft, [{ name: 'request/wire', digest: sha256(state.requestBytes) }], ids);
 }
 
 /** Decisions are memoised, so a route or a denial is the same object for all requests with the same facts. */
-function describeOnce(state: Classified & { decision: Decision }, route: Route | null): DescribedDecision {
-  const { described, fragments } = state.inForce;
-  const key = route ?? state.decision;
-  const known = described.get(key);
-  if (known !== undefined) return known;
-  const fresh = describe(state, route);
-  for (const part of Object.values(fresh)) if (part !== null) fragments.set(part, canonicalJson(part as Json));
-  described.set(key, fresh);
-  return fresh;
+function describeOnce(state: Decided, attempt: AttemptIdentity): Uint8Array {
+  const { described } = state.inForce;
+  const { caller, purpose, inquiry, exchange } = state;
+  const decided = attempt.route ?? state.decision;
+  let known = described.get(decided);
+  if (known === undefined) described.set(decided, (known = new Map()));
+  const id = `${keyOf(state)} ${caller.tenant.id} ${caller.key.project} ${purpose.id} ${exchange.dialect.endpoint} ${inquiry.requestedModel}`;
+  let bytes = known.get(id);
+  if (bytes === undefined) {
+    bytes = Buffer.from(JSON.stringify(describe(state, attempt)));
+    if (known.size >= DESCRIBED_MAX) known.clear();
+    known.set(id, bytes);
+  }
+  return bytes;
 }
 
-function describe(state: Classified & { decision: Decision }, route: Route | null): DescribedDecision {
-  const { inForce, classification, decision } = state;
+/** A guest has no name here either. */
+function keyOf({ exchange, caller }: Decided): string {
+  return exchange.known?.isGuest === true ? 'guest' : caller.key.id;
+}
+
+function describe(state: Decided, { route, installation }: AttemptIdentity): Circumstances {
+  const { inForce, caller, purpose, inquiry, exchange, classification, decision } = state;
   return {
-    ...describeRoute(route),
-    classification: {
-      level: inForce.lattice.levels[classification.level] ?? '',
-      caveats: [...classification.caveats],
+    stated: {
+      installation,
+      family: 'decisions',
+      tenant: caller.tenant.id,
+      purpose: { id: purpose.id, legalBasis: `${purpose.legalBasis.act} ${purpose.legalBasis.section}` },
+      classification: {
+        level: inForce.lattice.levels[classification.level] ?? '',
+        caveats: [...classification.caveats],
+      },
+      endpoint: exchange.dialect.endpoint,
+      requestedModel: inquiry.requestedModel,
+      ...describeRoute(route),
+      charter: { digest: inForce.charter.digest },
+      policy: {
+        digest: decision.policyDigest,
+        outcome: decision.kind === 'allow' ? 'allowed' : 'denied',
+        clauses: decision.kind === 'allow' ? [...(route?.permittedBy ?? [])] : decision.clauses.map(({ id }) => id),
+        considered: decision.considered.map((one) => ({ ...one, clauses: [...one.clauses] })),
+      },
+      obligations: [...(route?.obligations ?? [])],
     },
-    charter: { digest: inForce.charter.digest },
-    policy: {
-      digest: decision.policyDigest,
-      outcome: decision.kind === 'allow' ? 'allowed' : 'denied',
-      clauses: decision.kind === 'allow' ? [...(route?.permittedBy ?? [])] : decision.clauses.map(({ id }) => id),
-      considered: decision.considered.map((one) => ({ ...one, clauses: [...one.clauses] })),
-    },
-    obligations: [...(route?.obligations ?? [])],
+    currency: inForce.charter.country.currency,
+    key: keyOf(state),
+    project: caller.key.project ?? '',
   };
 }
 
-function describeRoute(route: Route | null): Pick<PredicateDraft, 'model' | 'backend'> {
+function describeRoute(route: Route | null): Pick<Circumstances['stated'], 'model' | 'backend'> {
   if (route === null) return { model: null, backend: null };
   const { backend, model, site } = route.facts;
   return {

@@ -21,6 +21,11 @@ export function energyMicrosOf(route: Pick<Route, 'facts'>, usage: Usage): numbe
   return Math.ceil((footprintOf(route, usage).energyWh ?? 0) * 1e6);
 }
 
+/** Millionths of a gram; 0 where nobody measured. */
+export function co2MicrosOf(route: Pick<Route, 'facts'>, usage: Usage): number {
+  return Math.ceil((footprintOf(route, usage).co2Grams ?? 0) * 1e6);
+}
+
 /**
  * Headers of an answer that is not streamed; a stream has its figures in the receipt alone, for trailers reach nobody.
  * `x-polity-cost` is an amount and its currency.

@@ -2,21 +2,14 @@
 import type { Charter, CharterFile, Model, Purpose, Tenant } from '../charter/schema.ts';
 import type { KeyRing } from '../identity/ports.ts';
 import type { ModelPort } from '../inference/ports.ts';
-import type { Clock, Ids, JsonFragments, Timers } from '../kit/index.ts';
+import type { Clock, Ids, Timers } from '../kit/index.ts';
 import type { Recorder } from '../ledger/ports.ts';
-import type { PredicateDraft } from '../ledger/schema.ts';
 import type { Lattice } from '../policy/index.ts';
 import type { Law } from '../policy/schema.ts';
 import type { Quota } from '../programmes/ports.ts';
 import type { ResponseKeeper } from '../vault/ports.ts';
 import type { RoutePlan } from './plan-routes.ts';
 import type { Traffic } from './routing/traffic.ts';
-
-/** The part of a statement that depends on the decision alone. */
-export type DescribedDecision = Pick<
-  PredicateDraft,
-  'model' | 'backend' | 'charter' | 'policy' | 'obligations' | 'classification'
->;
 
 /** Everything that one version of the charter decides. A running request keeps the one that it began with. */
 export interface CharterInForce {
@@ -28,9 +21,8 @@ export interface CharterInForce {
   readonly models: ReadonlyMap<string, Model>;
   /** By backend id. */
   readonly ports: ReadonlyMap<string, ModelPort>;
-  /** What statements say of a route or denial, described once, because decisions are memoised. */
-  readonly described: WeakMap<object, DescribedDecision>;
-  readonly fragments: JsonFragments;
+  /** What statements say of a route or denial, written once for many requests, because decisions are memoised. */
+  readonly described: WeakMap<object, Map<string, Uint8Array>>;
   /** What follows from a decision, worked out once. */
   readonly plans: WeakMap<object, RoutePlan>;
 }

@@ -20,7 +20,6 @@ export function openState(): object {
     receiptId: undefined,
     route: undefined,
     attempt: undefined,
-    draft: undefined,
     intentMs: 0,
     calledMs: 0,
     flow: undefined,

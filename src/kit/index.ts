@@ -4,7 +4,7 @@
  * Called by: everything. Spec: RFC 8785 (canonical JSON), RFC 9457 (problems).
  */
 export { concat, equalBytes, fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
-export { canonicalJson, type Json, type JsonFragments } from './canonical-json.ts';
+export { canonicalJson, type Json } from './canonical-json.ts';
 export { type Clock, formatTime, systemClock, systemTimers, type Timer, type Timers } from './clock.ts';
 export {
   keyedDigest,

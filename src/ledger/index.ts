@@ -13,10 +13,12 @@ export {
   rootOf,
 } from './append.ts';
 export { formatTreeHead, readCheckpointHead } from './checkpoint.ts';
+export { type JournalRecord, JournalPacker } from './journal.ts';
 export { governanceLeaf } from './leaf.ts';
 export { formatPolicy } from './policy-text.ts';
 export { inclusionProof, type TileReader } from './prove.ts';
-export { renderDraft } from './render-statement.ts';
+export { readJournal } from './read-journal.ts';
+export { type Sealed, type SealedDecision, Sealer, textSubject } from './seal.ts';
 export {
   newSeed,
   PAYLOAD_TYPE,
@@ -27,7 +29,6 @@ export {
   verifierKey,
 } from './sign.ts';
 export { signPayloads } from './sign-payloads.ts';
-export { commitSaid, type Said, type SealedDecision, sealDecision, sealUnfinished, textSubject } from './statement.ts';
 export { parseTilePath, pathOf, placesOf, TILE_WIDTH } from './tiles.ts';
 export { formatTlogProof } from './tlog-proof.ts';
 export { EMPTY_ROOT } from './tree.ts';

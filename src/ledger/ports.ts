@@ -6,38 +6,58 @@ export interface Holding {
   readonly amount: number;
 }
 
-export interface Intent {
-  readonly receiptId: string;
-  /** The statement's predicate as far as it is known, as JSON: enough to close the decision as `unfinished`. */
-  readonly draft: Uint8Array;
-  readonly holdings: readonly Holding[];
-  /** What the count of usage needs beside the statement, as JSON; never signed. */
-  readonly account: Uint8Array;
+/** Bytes that a statement commits to: a subject name and the SHA-256 of the bytes. */
+export interface Said {
+  readonly name: string;
+  readonly digest: Uint8Array;
 }
 
+/** What is known of a decision before anything is sent: enough for the ledger to close it by itself. */
+export interface Beginning {
+  /** `Circumstances` of schema.ts as JSON. The same object for all requests with the same ones: a batch carries it once. */
+  readonly circumstances: Uint8Array;
+  /** `previous`: the receipt id of the attempt before. */
+  readonly attempt: { readonly number: number; readonly previous: string | null };
+  readonly said: readonly Said[];
+  /** The most that it may use. */
+  readonly reserved: { readonly tokens: number; readonly moneyMicros: number };
+}
+
+export interface Intent extends Beginning {
+  readonly receiptId: string;
+  readonly holdings: readonly Holding[];
+}
+
+/** How a decision ended. The ledger process makes the statement of it, with its salts. */
 export interface Outcome {
   readonly receiptId: string;
-  /** False for a decision that never had an intent, such as a refusal. */
-  readonly hasIntent: boolean;
-  /** The DSSE payload, exactly as it will be signed. */
-  readonly payload: Uint8Array;
-  /** 32 bytes. */
-  readonly salt: Uint8Array;
-  /** 51 bytes. */
-  readonly leaf: Uint8Array;
+  /** Null behind a recorded intent; a decision that never had one, such as a refusal, begins here. */
+  readonly beginning: Beginning | null;
+  readonly ended: 'complete' | 'refused' | 'failed' | 'unfinished';
+  readonly reason: string | null;
+  /** Wall milliseconds. */
+  readonly endedAtMs: number;
+  readonly usage: {
+    readonly promptTokens: number;
+    readonly completionTokens: number;
+    readonly source: 'upstream' | 'counted' | 'reserved' | 'none';
+  };
+  readonly moneyMicros: number;
+  /** For the count of usage; never signed. */
+  readonly footprint: { readonly energyMicroWh: number; readonly co2MicroGrams: number };
+  /** What was said after the beginning. */
+  readonly said: readonly Said[];
   /** What was really used, per lease; the rest of each holding is free again. */
   readonly spent: readonly Holding[];
-  /** As of an intent, with what was used. */
-  readonly account: Uint8Array;
 }
 
 /**
- * Steps 6 and 9. Both resolve when the rows are durable (group commit) and reject with a `Problem`
+ * Steps 6 and 9. Both resolve when the record is durable (group commit) and reject with a `Problem`
  * `ledger-unavailable` when the queue is full, the database does not answer within 500 ms (intents), or refuses.
  */
 export interface Recorder {
   recordIntent(intent: Intent): Promise<void>;
-  /** `superseded`: the intent's lease ran out and the ledger closed it as unfinished; this outcome was not taken. */
+  /** `superseded`: the lease of this process ran out and the ledger closes the intent as unfinished; this outcome was not taken. */
   recordOutcome(outcome: Outcome): Promise<'recorded' | 'superseded'>;
 }
 

@@ -8,8 +8,8 @@ const hex32 = z.string().regex(/^[0-9a-f]{64}$/);
 const salt = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
 const clauseIds = z.array(z.string());
 
-export const PredicateDraft = z.strictObject({
-  id: z.string().describe('the receipt id'),
+/** What a statement says that is the same for all requests of one caller, purpose, class, route, endpoint and wish. */
+const Stated = z.strictObject({
   installation: z.string(),
   family: z.literal('decisions'),
   tenant: z.string(),
@@ -36,12 +36,14 @@ export const PredicateDraft = z.strictObject({
     considered: z.array(z.strictObject({ backend: z.string(), allowed: z.boolean(), clauses: clauseIds })),
   }),
   obligations: z.array(z.strictObject({ kind: z.string(), clause: z.string() })),
-  attempt: z.strictObject({ number: z.number().int().positive(), previous: z.string().nullable() }),
-  /** Salts by subject name. */
-  salts: z.record(z.string(), salt),
-  /** Commitments by subject name, hexadecimal: what is known so far. */
-  commitments: z.record(z.string(), hex32),
-  reserved: z.strictObject({ tokens: z.number(), moneyMicros: z.number(), currency: z.string() }),
+});
+
+/** What the path hands to the ledger once for many requests. Key and project are for the count of usage and never signed. */
+export const Circumstances = z.strictObject({
+  stated: Stated,
+  currency: z.string(),
+  key: z.string(),
+  project: z.string(),
 });
 
 export const Ending = z.strictObject({
@@ -57,8 +59,12 @@ export const Ending = z.strictObject({
 });
 
 const Predicate = z.strictObject({
-  ...PredicateDraft.omit({ commitments: true, reserved: true }).shape,
+  ...Stated.shape,
   ...Ending.shape,
+  id: z.string().describe('the receipt id'),
+  attempt: z.strictObject({ number: z.number().int().positive(), previous: z.string().nullable() }),
+  /** Salts by subject name. */
+  salts: z.record(z.string(), salt),
   doesNotProve: z.string(),
 });
 
@@ -69,6 +75,7 @@ export const Statement = z.strictObject({
   predicate: Predicate,
 });
 
-export type PredicateDraft = z.infer<typeof PredicateDraft>;
+export type Stated = z.infer<typeof Stated>;
+export type Circumstances = z.infer<typeof Circumstances>;
 export type Ending = z.infer<typeof Ending>;
 export type Statement = z.infer<typeof Statement>;

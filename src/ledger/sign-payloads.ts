@@ -1,13 +1,12 @@
 import { sign } from 'node:crypto';
-import { toBase64 } from '../kit/index.ts';
 import { PAYLOAD_TYPE, preAuthentication, type SigningKey } from './sign.ts';
 
-/** DSSE signatures in base64, made on the thread pool: a batch uses all cores, and the event loop stays free for heartbeats. */
-export function signPayloads(payloads: readonly Uint8Array[], { privateKey }: SigningKey): Promise<string[]> {
+/** DSSE signatures, made on the thread pool: a batch uses all cores, and the event loop stays free for heartbeats. */
+export function signPayloads(payloads: readonly Uint8Array[], { privateKey }: SigningKey): Promise<Uint8Array[]> {
   const signOne = (payload: Uint8Array) =>
-    new Promise<string>((resolve, reject) => {
+    new Promise<Uint8Array>((resolve, reject) => {
       sign(null, preAuthentication(PAYLOAD_TYPE, payload), privateKey, (error, signature) => {
-        if (error === null) resolve(toBase64(signature));
+        if (error === null) resolve(signature);
         else reject(error);
       });
     });

@@ -78,7 +78,6 @@ export class CharterDesk {
       models: byId(charter.models),
       ports,
       described: new WeakMap(),
-      fragments: new WeakMap(),
       plans: new WeakMap(),
     };
   }

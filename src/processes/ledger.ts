@@ -1,9 +1,14 @@
 /** The ledger process: the only holder of log and receipt keys. Sequences, signs, publishes, closes what died. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Ids, randomIds, systemClock } from '../kit/index.ts';
+import { setPriority } from 'node:os';
+import { randomIds, systemClock } from '../kit/index.ts';
+import { Sealer } from '../ledger/index.ts';
 import {
+  EntryFeed,
+  endWorkers,
   Fenced,
   holdLedgerLock,
+  JournalSource,
   type KeyFolder,
   type Listener,
   openActiveLog,
@@ -13,8 +18,8 @@ import {
   openReceiptKey,
   openShard,
   openWorkerLease,
+  pendingSource,
   projectEntries,
-  reapIntents,
   Sequencer,
   shardName,
   sweepRows,
@@ -26,12 +31,12 @@ const FAMILIES = ['governance', 'decisions'] as const;
 const ROUND_MS = 100;
 /** A notification that was missed costs this much. */
 const IDLE_MS = 500;
-/** What one transaction takes at most; more may wait then. */
-const ROUND_ENTRIES_MAX = 4096;
 const REAP_MS = 1_000;
 const SWEEP_MS = 3_600_000;
 /** How far lists and counts may lag behind the tree, milliseconds. */
 const PROJECT_MS = 500;
+/** On a busy machine answers go before receipts. https://man7.org/linux/man-pages/man2/setpriority.2.html */
+const NICENESS = 5;
 
 type Pool = ReturnType<typeof openDatabase>['pool'];
 
@@ -55,26 +60,44 @@ class Ledger {
   readonly #config: ProcessConfig;
   readonly #now = holdingClock();
   readonly #shards = new Map<string, Shard>();
-  #receiptKey: Awaited<ReturnType<typeof openReceiptKey>> | null = null;
+  readonly #feed: EntryFeed;
+  #journal: JournalSource | null = null;
 
-  constructor(pool: Pool, keys: KeyFolder, config: ProcessConfig) {
+  constructor(pool: Pool, parts: { keys: KeyFolder; config: ProcessConfig; feed: EntryFeed }) {
     this.#pool = pool;
-    this.#keys = keys;
-    this.#config = config;
+    this.#keys = parts.keys;
+    this.#config = parts.config;
+    this.#feed = parts.feed;
   }
 
   async open(): Promise<void> {
-    this.#receiptKey = await openReceiptKey(this.#pool, this.#keys, this.#now());
+    this.#journal = new JournalSource({
+      sealer: new Sealer(randomIds()),
+      receiptKey: await openReceiptKey(this.#pool, this.#keys, this.#now()),
+      now: this.#now,
+      onSealed: (place, decisions) => this.#feed.add(place, decisions),
+      report,
+    });
     for (const family of FAMILIES) await this.#shardOf(family);
     // Keys and logs are public before the first receipt is signed with them.
     await this.sequenceAll();
   }
 
-  /** One round over all logs. Gives the most entries that one log took. */
-  async sequenceAll(): Promise<number> {
-    let most = 0;
-    for (const family of FAMILIES) most = Math.max(most, await (await this.#shardOf(family)).sequencer.sequence());
-    return most;
+  /** One round over all logs. Gives whether it found anything. */
+  async sequenceAll(): Promise<boolean> {
+    let moved = 0;
+    for (const family of FAMILIES) moved += await (await this.#shardOf(family)).sequencer.sequence();
+    return moved > 0 || (this.#journal?.hasTaken ?? false);
+  }
+
+  /** The last round stopped at its bounds: more waits. */
+  get isBehind(): boolean {
+    return this.#journal?.isBehind ?? false;
+  }
+
+  /** The next round also closes what processes left that are gone. */
+  reap(): void {
+    this.#journal?.reap();
   }
 
   /** The sequencer of this half-year; at the turn of one, the old shard is finished in public first. */
@@ -97,9 +120,9 @@ class Ledger {
 
   #sequencerOf(log: Awaited<ReturnType<typeof openShard>>): Sequencer {
     const { name, family, origin, key } = log;
-    const receiptKey = this.#receiptKey;
-    if (receiptKey === null) throw new Error('the ledger is not open');
-    return new Sequencer({ pool: this.#pool, log: name, family, origin, logKey: key, receiptKey, now: this.#now });
+    const source = family === 'decisions' ? this.#journal : pendingSource(family);
+    if (source === null) throw new Error('the ledger is not open');
+    return new Sequencer({ pool: this.#pool, log: name, origin, logKey: key, source });
   }
 }
 
@@ -114,12 +137,15 @@ class Rounds {
     this.#wake?.();
   }
 
-  /** `isBehind`: the round before took all that one transaction may. */
-  async wait(isBehind: boolean): Promise<void> {
+  /**
+   * `hasMoved`: the round before found something. Then there is another after it, without being told: gateways tell less
+   * often than they write. `isBehind`: it took all that one transaction may.
+   */
+  async wait({ hasMoved, isBehind }: { hasMoved: boolean; isBehind: boolean }): Promise<void> {
     const restMs = this.#startedMs + ROUND_MS - systemClock.monotonicMs();
     // Each round stores the partial tiles of its size: many small rounds cost more than they gain.
     if (!isBehind && restMs > 0) await delay(restMs);
-    if (!this.#due && !isBehind) await this.#sleep();
+    if (!this.#due && !hasMoved && !isBehind) await this.#sleep();
     this.#due = false;
     this.#startedMs = systemClock.monotonicMs();
   }
@@ -142,6 +168,7 @@ function fail(cause: unknown): never {
 }
 
 export async function runLedger(config: ProcessConfig): Promise<void> {
+  stepBack();
   const { pool, close } = openDatabase({ url: config.databaseUrl, role: 'ledger', connections: 4 });
   const lease = await openWorkerLease(pool, {
     id: config.workerId,
@@ -156,17 +183,21 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
   const lock = await holdLedgerLock(config.databaseUrl, () =>
     fail(new Error('the connection to the database is lost')),
   );
-  const ledger = new Ledger(pool, keys, config);
+  const feed = new EntryFeed();
+  const ledger = new Ledger(pool, { keys, config, feed });
   await ledger.open();
   const listener = await openListener({ url: config.databaseUrl, role: 'ledger', channels: ['polity_ledger'] });
   const rounds = new Rounds();
   listener.on('polity_ledger', () => rounds.wake());
-  const ids = randomIds();
   const chores = [
-    every(REAP_MS, () => reapAll(pool, ids)),
+    every(REAP_MS, async () => {
+      if (!(await endWorkers(pool))) return;
+      ledger.reap();
+      rounds.wake();
+    }),
     every(SWEEP_MS, () => sweepRows(pool, systemClock.wallMs())),
     every(SWEEP_MS, () => sweepTiles(pool)),
-    every(PROJECT_MS, () => projectAll(pool)),
+    every(PROJECT_MS, () => projectAll(pool, feed)),
   ];
   let stopping = false;
   process.on('message', (message: { type?: string }) => {
@@ -175,19 +206,19 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
     rounds.wake();
   });
   process.send?.({ type: 'ready' });
-  for (let moved = 0; !stopping; ) {
-    await rounds.wait(moved === ROUND_ENTRIES_MAX);
-    moved = await sequenceOrFail(ledger);
+  for (let hasMoved = false; !stopping; ) {
+    await rounds.wait({ hasMoved, isBehind: ledger.isBehind });
+    hasMoved = await sequenceOrFail(ledger);
   }
   for (const chore of chores) await chore.stop();
-  await flush({ pool, ledger, listener, ids });
+  await flush({ pool, ledger, listener });
   await lease.end();
   await lock.release();
   await close();
   process.disconnect?.();
 }
 
-async function sequenceOrFail(ledger: Ledger): Promise<number> {
+async function sequenceOrFail(ledger: Ledger): Promise<boolean> {
   try {
     return await ledger.sequenceAll();
   } catch (cause) {
@@ -219,21 +250,31 @@ function every(ms: number, chore: () => Promise<unknown>): { stop(): Promise<voi
   };
 }
 
-async function projectAll(pool: Pool): Promise<void> {
-  while ((await projectEntries(pool)) > 0);
-}
-
-async function reapAll(pool: Pool, ids: Ids): Promise<void> {
-  while ((await reapIntents(pool, { clock: systemClock, ids })) > 0);
+async function projectAll(pool: Pool, feed: EntryFeed): Promise<void> {
+  while ((await projectEntries(pool, feed)) > 0);
 }
 
 function report(cause: unknown): void {
-  process.stderr.write(`ledger: ${(cause as Error).message}\n`);
+  process.stderr.write(`ledger: ${cause instanceof Error ? cause.message : cause}\n`);
 }
 
-/** The last round: intents of gateways that have stopped are closed, and everything pending gets its entry. */
-async function flush(parts: { pool: Pool; ledger: Ledger; listener: Listener; ids: Ids }): Promise<void> {
-  await reapAll(parts.pool, parts.ids).catch(report);
-  while ((await parts.ledger.sequenceAll()) > 0);
-  await parts.listener.close();
+/** The last rounds: intents of gateways that have stopped are closed, and everything that waits gets its entry. */
+async function flush({ pool, ledger, listener }: { pool: Pool; ledger: Ledger; listener: Listener }): Promise<void> {
+  // What stopped gateways wrote last must be taken before anything of theirs is an orphan.
+  while (await ledger.sequenceAll());
+  await endWorkers(pool).catch(report);
+  ledger.reap();
+  while (await ledger.sequenceAll());
+  // What is left of them now are rows.
+  await endWorkers(pool).catch(report);
+  await listener.close();
+}
+
+/** Where this is not permitted, or not known, the ledger runs like everything else. */
+function stepBack(): void {
+  try {
+    setPriority(NICENESS);
+  } catch {
+    // As said.
+  }
 }

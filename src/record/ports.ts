@@ -1,15 +1,22 @@
 /** What the record asks of storage. */
 import type { DayCount, EntryPage, EntryWish, Span, StaffEntry, UsageRow, UsageWish } from './schema.ts';
 
-/** What an entry says, read from its signed statement. */
-export interface EntryFacts extends Omit<StaffEntry, 'log' | 'index' | 'time' | 'commitment' | 'kind'> {
-  /** RFC 3339, whole seconds. */
-  readonly endedAt: string;
+/** What an entry says that others of the same circumstances say too. */
+export interface SharedFacts
+  extends Omit<StaffEntry, 'log' | 'index' | 'time' | 'commitment' | 'kind' | 'ended' | 'tokensIn' | 'tokensOut'> {
   readonly endpoint: string;
-  /** Millionths of the currency. */
-  readonly moneyMicros: number;
   readonly currency: string;
   readonly operator: string | null;
+}
+
+/** What an entry says, as its signed statement does. */
+export interface EntryFacts extends Pick<StaffEntry, 'ended' | 'tokensIn' | 'tokensOut'> {
+  /** The same object may stand in many entries. */
+  readonly shared: SharedFacts;
+  /** Wall milliseconds. */
+  readonly endedAtMs: number;
+  /** Millionths of the currency. */
+  readonly moneyMicros: number;
   /** Of one request, from 1. */
   readonly attempt: number;
   readonly usageSource: string;

@@ -15,11 +15,13 @@ export { openSpeedStore } from './inference/open-speed-store.ts';
 export { type KeyFolder, openKeyFolder } from './keys/key-folder.ts';
 export { prepareWrappingKey } from './keys/prepare-wrapping-key.ts';
 export { openKnowledgeStore } from './knowledge/open-knowledge-store.ts';
+export { endWorkers } from './ledger/end-workers.ts';
 export { holdLedgerLock, type LedgerLock } from './ledger/hold-lock.ts';
+export { JournalSource } from './ledger/journal-source.ts';
 export { openLedgerReader } from './ledger/open-ledger-reader.ts';
 export { openActiveLog, openReceiptKey, openShard, shardName } from './ledger/open-logs.ts';
 export { type OpenRecorder, openRecorder } from './ledger/open-recorder.ts';
-export { reapIntents } from './ledger/reap-intents.ts';
+export { pendingSource } from './ledger/pending-source.ts';
 export { Fenced, Sequencer } from './ledger/sequencer.ts';
 export { sweepTiles } from './ledger/sweep-tiles.ts';
 export { migrate } from './migrate.ts';
@@ -35,6 +37,7 @@ export {
   type WorkerLease,
 } from './platform/worker-lease.ts';
 export { openSliceSource, QUOTA_CHANNEL, type SliceSourceOptions } from './programmes/open-slice-source.ts';
+export { EntryFeed } from './record/entry-feed.ts';
 export { openRecordStore } from './record/open-record-store.ts';
 export { openUsageStore } from './record/open-usage-store.ts';
 export { projectEntries } from './record/project-entries.ts';

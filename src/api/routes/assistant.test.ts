@@ -234,7 +234,9 @@ test('the console finds a case by its place in the log', async () => {
   const turn = await me.ended((await me.ask('kus see on?')).id);
   const { body } = await me.send(`POST /api/turns/${turn.id}/contest`, { reason: 'incomplete', words: '' });
   await one.pool.query(
-    "INSERT INTO sealed (receipt_id, log, index, key_id, signature, signed_at) VALUES (decode($1, 'hex'), 'decisions-2026h2', 7, 'k', '', now())",
+    `INSERT INTO decision (receipt_id, payload, salt, leaf, log, index, key_id, signature, signed_at)
+     VALUES (decode($1, 'hex'), '', decode(repeat('00', 32), 'hex'), decode(repeat('00', 51), 'hex'), 'decisions-2026h2', 7, 'k',
+       decode(repeat('00', 64), 'hex'), now())`,
     [turn.receiptId],
   );
   const found = (await one.desk.listCases()).find(({ number }) => number === body.number);

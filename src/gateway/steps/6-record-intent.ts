@@ -1,9 +1,6 @@
 import { Problem } from '../../kit/index.ts';
-import { renderDraft } from '../../ledger/index.ts';
-import type { PredicateDraft } from '../../ledger/schema.ts';
 import type { Route } from '../../policy/schema.ts';
-import { describeAccount } from '../describe-account.ts';
-import { draftPredicate } from '../draft-statement.ts';
+import { beginStatement } from '../draft-statement.ts';
 import type { PathParts } from '../parts.ts';
 import { advance } from '../path-state.ts';
 import type { Prepared } from './5-prepare-prompt.ts';
@@ -24,7 +21,6 @@ export interface Recorded extends Omit<Prepared, 'kind'> {
   readonly receiptId: string;
   readonly route: Route;
   readonly attempt: Attempt;
-  readonly draft: PredicateDraft;
   /** How long the intent took to be durable. */
   readonly intentMs: number;
   /** When it was: the call begins then. Monotonic milliseconds. */
@@ -32,8 +28,8 @@ export interface Recorded extends Omit<Prepared, 'kind'> {
 }
 
 /**
- * Step 6: a durable row before a byte leaves the process. Fails closed with 503: nothing was sent then.
- * If we die here: the ledger finds the row when our lease runs out and closes it as unfinished; the citizen saw nothing.
+ * Step 6: a durable record before a byte leaves the process. Fails closed with 503: nothing was sent then.
+ * If we die here: the ledger finds it when our lease runs out and closes it as unfinished; the citizen saw nothing.
  */
 export async function recordIntent(
   state: Prepared,
@@ -41,16 +37,11 @@ export async function recordIntent(
   parts: Pick<PathParts, 'recorder' | 'ids' | 'installation' | 'clock'>,
 ): Promise<Recorded> {
   const receiptId = parts.ids.receiptId();
-  const identity = { ...attempt, receiptId, installation: parts.installation, reserved: state.estimate };
-  const draft = draftPredicate(state, identity, parts.ids);
+  const identity = { ...attempt, installation: parts.installation, reserved: state.estimate };
+  const beginning = beginStatement(state, identity);
   const startedMs = parts.clock.monotonicMs();
   try {
-    await parts.recorder.recordIntent({
-      receiptId,
-      draft: Buffer.from(renderDraft(draft, state.inForce.fragments)),
-      holdings: state.hold.holdings,
-      account: describeAccount(state),
-    });
+    await parts.recorder.recordIntent({ receiptId, holdings: state.hold.holdings, ...beginning });
   } catch (cause) {
     state.hold.release();
     if (cause instanceof Problem) throw cause;
@@ -71,7 +62,6 @@ export async function recordIntent(
   next.receiptId = receiptId;
   next.route = attempt.route;
   next.attempt = attempt;
-  next.draft = draft;
   next.intentMs = intentMs;
   next.calledMs = calledMs;
   return next;

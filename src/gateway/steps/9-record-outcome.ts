@@ -1,14 +1,12 @@
-import { formatTime, Problem } from '../../kit/index.ts';
-import { commitSaid, type Said, sealDecision, textSubject } from '../../ledger/index.ts';
-import type { Ending } from '../../ledger/schema.ts';
+import { Problem } from '../../kit/index.ts';
+import { textSubject } from '../../ledger/index.ts';
+import type { Outcome, Said } from '../../ledger/ports.ts';
 import type { Estimate, Hold, Holding } from '../../programmes/ports.ts';
 import { type Bill, billOf, nothingUsed } from '../bill.ts';
-import { describeAccount, describeUse } from '../describe-account.ts';
-import { draftPredicate } from '../draft-statement.ts';
+import { beginStatement } from '../draft-statement.ts';
 import type { CallNote, Exchange } from '../exchange.ts';
-import { energyMicrosOf, footprintHeaders, footprintOf } from '../footprint.ts';
+import { co2MicrosOf, energyMicrosOf, footprintHeaders, footprintOf } from '../footprint.ts';
 import type { PathParts } from '../parts.ts';
-import type { Classified } from './3-classify-data.ts';
 import type { Refused } from './4-decide-route.ts';
 import type { Recorded } from './6-record-intent.ts';
 import type { Failed } from './7-call-model.ts';
@@ -79,27 +77,15 @@ export async function recordRefusal(refused: Refused, parts: RecordParts): Promi
   const { state, problem, decision } = refused;
   const receiptId = parts.ids.receiptId();
   const nothing = { tokens: 0, moneyMicros: 0 };
-  const identity = {
-    receiptId,
-    installation: parts.installation,
-    number: 1,
-    previous: null,
-    route: null,
-    reserved: nothing,
-  };
-  const draft = draftPredicate({ ...state, decision }, identity, parts.ids);
-  const sealed = sealDecision(
-    draft,
-    endingOf(state, { ended: 'refused', reason: problem.code, bill: nothingUsed }, parts),
-    { ids: parts.ids },
-  );
+  const identity = { installation: parts.installation, number: 1, previous: null, route: null, reserved: nothing };
   try {
     await parts.recorder.recordOutcome({
       receiptId,
-      hasIntent: false,
+      beginning: beginStatement({ ...state, decision }, identity),
+      ...endingOf({ ended: 'refused', reason: problem.code, bill: nothingUsed }, parts),
+      footprint: { energyMicroWh: 0, co2MicroGrams: 0 },
+      said: [],
       spent: [],
-      account: describeAccount(state),
-      ...sealed,
     });
   } catch (cause) {
     if (cause instanceof Problem) return cause;
@@ -121,30 +107,28 @@ interface Conclusion {
 
 /** Makes the conclusion durable. Gives the problem when that failed: then the client must not see a whole answer. */
 async function record(state: Attempted, parts: RecordParts, conclusion: Conclusion): Promise<Problem | null> {
-  const { exchange, receiptId, hold, draft } = state;
+  const { exchange, receiptId, hold, route } = state;
   const { bill, keepsHold, said } = conclusion;
   const startedMs = parts.clock.monotonicMs();
+  const footprint = { energyMicroWh: energyMicrosOf(route, bill), co2MicroGrams: co2MicrosOf(route, bill) };
   const used: Estimate = {
     tokens: bill.promptTokens + bill.completionTokens,
     tokensIn: bill.promptTokens,
     tokensOut: bill.completionTokens,
     moneyMicros: bill.moneyMicros,
-    energyMicroWh: energyMicrosOf(state.route, bill),
+    energyMicroWh: footprint.energyMicroWh,
   };
   const spent = keepsHold ? spendSome(hold, used) : hold.settle(used);
-  const sealed = sealDecision(commitSaid(draft, said, parts.ids), endingOf(state, conclusion, parts), {
-    ids: parts.ids,
-    fragments: state.inForce.fragments,
-  });
   noteBill(exchange, conclusion);
   const note = noteCall(state, conclusion, startedMs);
   try {
     const result = await parts.recorder.recordOutcome({
       receiptId,
-      hasIntent: true,
+      beginning: null,
+      ...endingOf(conclusion, parts),
+      footprint,
+      said,
       spent,
-      account: describeUse(state, bill),
-      ...sealed,
     });
     if (result === 'recorded') return null;
     return new Problem('ledger-unavailable', 'the ledger has closed this request as unfinished; send it again', {
@@ -166,17 +150,11 @@ function spendSome(hold: Hold, used: Estimate): readonly Holding[] {
   return used.tokens + used.moneyMicros > 0 ? hold.spend(used) : [];
 }
 
-type HowItEnded = Pick<Ending, 'ended' | 'reason'> & { readonly bill: Bill };
+type HowItEnded = Pick<Outcome, 'ended' | 'reason'> & { readonly bill: Bill };
+type Ending = Pick<Outcome, 'ended' | 'reason' | 'endedAtMs' | 'usage' | 'moneyMicros'>;
 
-function endingOf(state: Classified, { ended, reason, bill }: HowItEnded, parts: Pick<PathParts, 'clock'>): Ending {
-  const { promptTokens, completionTokens, source, moneyMicros } = bill;
-  return {
-    ended,
-    reason,
-    endedAt: formatTime(parts.clock.wallMs()),
-    usage: { promptTokens, completionTokens, source },
-    spent: { moneyMicros, currency: state.inForce.charter.country.currency },
-  };
+function endingOf({ ended, reason, bill }: HowItEnded, parts: Pick<PathParts, 'clock'>): Ending {
+  return { ended, reason, endedAtMs: parts.clock.wallMs(), usage: bill, moneyMicros: bill.moneyMicros };
 }
 
 function noteBill({ event }: Exchange, { bill, ended }: Conclusion): void {

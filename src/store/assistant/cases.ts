@@ -20,7 +20,7 @@ const INSERT = `
 
 const LIST = `
   SELECT ${COLUMNS}, c.mode, s.log, s.index
-  FROM assistant_case AS c LEFT JOIN sealed AS s ON s.receipt_id = decode(c.receipt_id, 'hex')
+  FROM assistant_case AS c LEFT JOIN decision AS s ON s.receipt_id = decode(c.receipt_id, 'hex')
   ORDER BY c.created_at_ms DESC, c.number DESC LIMIT ${LIST_MAX}`;
 
 interface EntryColumns extends CaseColumns {

@@ -6,30 +6,36 @@ import { readBundle, readTile } from './read-tiles.ts';
 
 /** By when a signed decision must be in a published tree. Part of the promise that the signature makes. */
 const DEADLINE_MS = 60_000;
-/** A decision is signed within a tenth of a second of its commit; who asks sooner waits instead of hearing `open`. */
+/** A decision is signed within a tenth of a second of its commit; who asks sooner waits. */
 const SIGNATURE_WAIT_MS = 2_000;
 const POLL_MS = 25;
 
 interface ReceiptRow {
+  /** Null without a decision, as are all that follow but the last two. */
   readonly payload: Buffer | null;
   readonly salt: Buffer;
   readonly leaf: Buffer;
-  readonly log: string | null;
+  readonly log: string;
   readonly index: number;
   readonly key_id: string;
-  readonly signature: string;
+  readonly signature: Buffer;
   readonly signed_at: Date;
   readonly checkpoint: string | null;
   readonly checkpoint_size: number | null;
+  readonly is_open: boolean;
+  /** The oldest and the newest row of the journal; null when it is empty. */
+  readonly oldest: number | null;
+  readonly newest: number | null;
 }
 
+/** One statement, so that what is taken from the journal is seen on one of its two sides. */
 const FIND_RECEIPT = `
-  SELECT d.payload, d.salt, d.leaf, s.log, s.index, s.key_id, s.signature, s.signed_at, l.checkpoint, l.checkpoint_size
+  SELECT d.payload, d.salt, d.leaf, d.log, d.index, d.key_id, d.signature, d.signed_at, l.checkpoint, l.checkpoint_size,
+    EXISTS (SELECT FROM intent WHERE receipt_id = asked.id) AS is_open, j.oldest, j.newest
   FROM (SELECT $1::bytea AS id) AS asked
   LEFT JOIN decision AS d ON d.receipt_id = asked.id
-  LEFT JOIN sealed AS s ON s.receipt_id = asked.id
-  LEFT JOIN log AS l ON l.name = s.log
-  WHERE d.receipt_id IS NOT NULL OR EXISTS (SELECT FROM intent WHERE receipt_id = asked.id)`;
+  LEFT JOIN log AS l ON l.name = d.log
+  CROSS JOIN (SELECT min(seq) AS oldest, max(seq) AS newest FROM journal) AS j`;
 
 /** The public side of the ledger: needs the database, and no keys. */
 export function openLedgerReader(pool: pg.Pool): LedgerReader {
@@ -82,26 +88,30 @@ async function receiptKeys(pool: pg.Pool): Promise<ReceiptKeyDescription[]> {
   }));
 }
 
+/**
+ * What the journal held when we were asked may be about this receipt: the answer waits until the ledger has taken that.
+ * So a decided answer is never called open, nor one that has begun unknown.
+ */
 async function readReceipt(pool: pg.Pool, id: string): Promise<ReceiptView | null> {
   const until = performance.now() + SIGNATURE_WAIT_MS;
+  let newest: number | null = null;
   for (;;) {
     const { rows } = await pool.query<ReceiptRow>({
       name: 'read-receipt',
       text: FIND_RECEIPT,
       values: [Buffer.from(id, 'hex')],
     });
-    const [row] = rows;
-    if (row === undefined) return null;
-    if (row.payload === null) return openReceipt(id);
-    if (row.log !== null) return await viewReceipt(pool, id, { ...row, payload: row.payload, log: row.log });
-    if (performance.now() > until) throw unsigned();
+    const row = rows[0] as ReceiptRow;
+    if (row.payload !== null) return await viewReceipt(pool, id, { ...row, payload: row.payload });
+    newest ??= row.newest;
+    if (newest === null || row.oldest === null || row.oldest > newest) return row.is_open ? openReceipt(id) : null;
+    if (performance.now() > until) throw untaken();
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
-/** `open` would be false: the answer is made and durable. */
-function unsigned(): Problem {
-  const detail = 'the receipt is durable, but the ledger process has not signed it yet; try again shortly';
+function untaken(): Problem {
+  const detail = 'what was recorded last is durable, but the ledger process has not taken it yet; try again shortly';
   return new Problem('ledger-unavailable', detail, { retryAfterMs: 1_000 });
 }
 
@@ -122,7 +132,7 @@ function openReceipt(id: string): ReceiptView {
 async function viewReceipt(
   pool: pg.Pool,
   id: string,
-  row: ReceiptRow & { payload: Buffer; log: string },
+  row: ReceiptRow & { payload: Buffer },
 ): Promise<ReceiptView> {
   const proof = await readProof(pool, row);
   return {
@@ -136,14 +146,14 @@ async function viewReceipt(
     statement: {
       payloadType: PAYLOAD_TYPE,
       payload: toBase64(row.payload),
-      signatures: [{ keyid: row.key_id, sig: row.signature }],
+      signatures: [{ keyid: row.key_id, sig: toBase64(row.signature) }],
     },
     proof,
   };
 }
 
 /** Against the published checkpoint, never against the newer head that is not signed yet. */
-async function readProof(pool: pg.Pool, row: ReceiptRow & { log: string }): Promise<string | null> {
+async function readProof(pool: pg.Pool, row: ReceiptRow): Promise<string | null> {
   const { checkpoint, log, index } = row;
   if (checkpoint === null || row.checkpoint_size === null || index >= row.checkpoint_size) return null;
   const { size } = readCheckpointHead(checkpoint);

@@ -1,18 +1,16 @@
 import pg from 'pg';
-import { Problem, utf8 } from '../../kit/index.ts';
-import type { Intent, Outcome, Recorder } from '../../ledger/ports.ts';
-import { closeDecisions } from './close-decisions.ts';
-import { encodeByteaArray, encodeIdArray } from './encode-array.ts';
-import { GroupCommit } from './group-commit.ts';
+import { Problem } from '../../kit/index.ts';
+import { JournalPacker, type JournalRecord } from '../../ledger/index.ts';
+import type { Recorder } from '../../ledger/ports.ts';
+import { GroupCommit, type WaitingRule } from './group-commit.ts';
+import { JournalWriter } from './write-journal.ts';
 
 /** The answer was made and paid for: its outcome may wait longer. */
 const OUTCOME_WAIT_MS = 5_000;
-/** The longest that a timer can be set for. */
-const FOREVER_MS = 2 ** 31 - 1;
 const BATCH_MAX = 1_000;
 
 export interface RecorderOptions {
-  /** A `postgres://` address: group commits have connections of their own. */
+  /** A `postgres://` address: group commits have a connection of their own. */
   readonly url: string;
   /** Id of this process's row in `worker`. */
   readonly worker: string;
@@ -33,7 +31,10 @@ export interface OpenRecorder extends Recorder {
   close(): Promise<void>;
 }
 
-/** Steps 6 and 9, the only SQL on the path: one flush at a time for each lane; the next takes all that came meanwhile. */
+type Recorded = 'recorded' | 'superseded';
+type Rule = WaitingRule<JournalRecord>;
+
+/** Steps 6 and 9, the only SQL on the path: one row of the journal at a time; the next takes all that came meanwhile. */
 export function openRecorder(options: RecorderOptions): OpenRecorder {
   const {
     url,
@@ -43,60 +44,70 @@ export function openRecorder(options: RecorderOptions): OpenRecorder {
     outcomeWaitMs = OUTCOME_WAIT_MS,
   } = options;
   const pool = openPool(url);
-  const intents = new GroupCommit<Intent, void>({
-    flush: (items) => insertIntents(pool, worker, items),
-    settleLate: (items) => forgetIntents(pool, items),
-    waitMs: intentWaitMs,
-    queueMax: intentsMax,
-    batchMax: BATCH_MAX,
-  });
-  const closing = {
-    flush: (items: readonly Outcome[]) => closeBatch(pool, worker, items),
-    settleLate: async () => {},
-    batchMax: BATCH_MAX,
+  const commit = new GroupCommit<JournalRecord, Recorded>({ flush: openFlush(pool, worker), batchMax: BATCH_MAX });
+  const asideOf = (kind: 'forgotten' | 'surrendered') => (record: JournalRecord) => {
+    const receiptId = receiptIdOf(record);
+    if (receiptId !== null) commit.pushAside({ kind, receiptId });
   };
-  const surrendered = new GroupCommit<string, void>({
-    flush: (receiptIds) => surrenderIntents(pool, receiptIds),
-    settleLate: async () => {},
-    waitMs: FOREVER_MS,
-    queueMax: Number.POSITIVE_INFINITY,
-    batchMax: BATCH_MAX,
-  });
-  const outcomes = new GroupCommit<Outcome, Recorded>({
-    ...closing,
+  // Its caller was told 503 and sent nothing: there is nothing to close.
+  const intents: Rule = { waitMs: intentWaitMs, queueMax: intentsMax, late: asideOf('forgotten') };
+  // Its client was told that the answer is not complete: the ledger closes it as unfinished. If this is not recorded
+  // either, the lease of this process decides.
+  const outcomes: Rule = {
     waitMs: outcomeWaitMs,
     queueMax: Number.POSITIVE_INFINITY,
-    dropped: (items) => {
-      // If this fails too, the lease of this process decides.
-      for (const { receiptId } of items) surrendered.push(receiptId).catch(() => {});
-    },
-  });
-  const refusals = new GroupCommit<Outcome, Recorded>({ ...closing, waitMs: intentWaitMs, queueMax: intentsMax });
+    dropped: asideOf('surrendered'),
+  };
+  const refusals: Rule = { waitMs: intentWaitMs, queueMax: intentsMax };
   return {
-    recordIntent: (intent) => intents.push(intent),
-    recordOutcome: (outcome) => (outcome.hasIntent ? outcomes : refusals).push(outcome),
+    async recordIntent(intent) {
+      await commit.push({ kind: 'intent', intent }, intents);
+    },
+    recordOutcome: (outcome) =>
+      commit.push({ kind: 'outcome', outcome }, outcome.beginning === null ? outcomes : refusals),
     async close() {
-      await Promise.all([intents.close(), outcomes.close(), refusals.close()]);
-      await surrendered.close();
+      await commit.close();
       await pool.end();
     },
   };
 }
 
-/** Clients were told that these answers are not complete: the reaper closes them as unfinished. */
-async function surrenderIntents(pool: pg.Pool, receiptIds: readonly string[]): Promise<() => undefined> {
-  await pool.query('UPDATE intent SET given_up = true WHERE receipt_id = ANY ($1::bytea[])', [
-    encodeIdArray(receiptIds),
-  ]);
-  return () => undefined;
+function receiptIdOf(record: JournalRecord): string | null {
+  if (record.kind === 'intent') return record.intent.receiptId;
+  return record.kind === 'outcome' ? record.outcome.receiptId : null;
+}
+
+type Flush = (records: readonly JournalRecord[]) => Promise<(record: JournalRecord) => Recorded | Problem>;
+
+function openFlush(pool: pg.Pool, worker: string): Flush {
+  const writer = new JournalWriter(pool, worker);
+  const packer = new JournalPacker();
+  let packed: { readonly records: readonly JournalRecord[]; readonly items: Buffer } | null = null;
+  return async (records) => {
+    // The same records again: the answer to the same batch was lost.
+    if (packed?.records !== records) {
+      packed = { records, items: packer.pack(records) };
+      writer.begin();
+    }
+    const spent = records.flatMap((record) => (record.kind === 'outcome' ? record.outcome.spent : []));
+    const result = await writer.write({ items: packed.items, records: records.length, spent });
+    packed = null;
+    return result === 'taken' ? () => 'recorded' : refuse;
+  };
+}
+
+function refuse(record: JournalRecord): Recorded | Problem {
+  if (record.kind === 'outcome' && record.outcome.beginning === null) return 'superseded';
+  return new Problem('ledger-unavailable', 'the lease of this process has run out; try again shortly', {
+    retryAfterMs: 1_000,
+  });
 }
 
 function openPool(url: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'polity-recorder',
-    // One for each lane.
-    max: 3,
+    max: 1,
     connectionTimeoutMillis: 2_000,
     query_timeout: 10_000,
     keepAlive: true,
@@ -107,61 +118,4 @@ function openPool(url: string): pg.Pool {
   // The next flush reports a lost connection.
   pool.on('error', () => {});
   return pool;
-}
-
-type Recorded = 'recorded' | 'superseded';
-
-/** The lock on the worker's row makes the reaper wait, so that no intent is born behind its back. */
-const INSERT_INTENTS = `
-WITH alive AS MATERIALIZED (
-  SELECT id FROM worker WHERE id = $1 AND lease_until > now() FOR KEY SHARE
-), added AS (
-  INSERT INTO intent (receipt_id, worker, draft, holdings, account)
-    SELECT t.receipt_id, alive.id, t.draft, t.holdings, t.account
-    FROM alive, unnest($2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[]) AS t (receipt_id, draft, holdings, account)
-    ON CONFLICT DO NOTHING
-)
-SELECT count(*) AS alive FROM alive`;
-
-async function insertIntents(
-  pool: pg.Pool,
-  worker: string,
-  intents: readonly Intent[],
-): Promise<() => Problem | undefined> {
-  const { rows } = await pool.query<{ alive: number }>({
-    name: 'ledger-intents',
-    text: INSERT_INTENTS,
-    values: [
-      worker,
-      encodeIdArray(intents.map((one) => one.receiptId)),
-      encodeByteaArray(intents.map((one) => one.draft)),
-      encodeByteaArray(
-        intents.map((one) => (one.holdings.length === 0 ? NO_HOLDINGS : utf8(JSON.stringify(one.holdings)))),
-      ),
-      encodeByteaArray(intents.map((one) => one.account)),
-    ],
-  });
-  if (rows[0]?.alive === 1) return () => undefined;
-  const problem = new Problem('ledger-unavailable', 'the lease of this process has run out; try again shortly', {
-    retryAfterMs: 1_000,
-  });
-  return () => problem;
-}
-
-const NO_HOLDINGS = utf8('[]');
-
-/** Their callers were told 503 and sent nothing: there is nothing to close. */
-async function forgetIntents(pool: pg.Pool, intents: readonly Intent[]): Promise<void> {
-  await pool.query('DELETE FROM intent WHERE receipt_id = ANY ($1::bytea[])', [
-    encodeIdArray(intents.map((one) => one.receiptId)),
-  ]);
-}
-
-async function closeBatch(
-  pool: pg.Pool,
-  worker: string,
-  outcomes: readonly Outcome[],
-): Promise<(one: Outcome) => 'recorded' | 'superseded'> {
-  const superseded = await closeDecisions(pool, worker, outcomes);
-  return ({ receiptId }) => (superseded.has(receiptId) ? 'superseded' : 'recorded');
 }

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import type pg from 'pg';
 import { newIntent, newOutcome, openTestLedger, type TestLedger } from '../../../test/open-ledger.ts';
-import { sha256, toBase64 } from '../../kit/index.ts';
+import { fromBase64, fromUtf8, sha256, toBase64 } from '../../kit/index.ts';
 import { readCheckpointHead } from '../../ledger/checkpoint.ts';
+import { Statement } from '../../ledger/schema.ts';
 import { decodeBundle, TILE_WIDTH } from '../../ledger/tiles.ts';
 import { parseTlogProof } from '../../ledger/tlog-proof.ts';
 import { foldHashes, leafHash, nodeHash } from '../../ledger/tree.ts';
-import { closeDecisions } from './close-decisions.ts';
+import { decisionLeaf } from '../../ledger/leaf.ts';
+import { JournalPacker } from '../../ledger/index.ts';
 import { openLedgerReader } from './open-ledger-reader.ts';
 import { openRecorder } from './open-recorder.ts';
 import { Corrupt, Fenced } from './sequencer.ts';
@@ -28,7 +30,8 @@ after(() => ledger?.close());
 
 async function addDecisions(count: number): Promise<string[]> {
   const outcomes = Array.from({ length: count }, () => newOutcome());
-  await closeDecisions(at.database.pool, 'w', outcomes);
+  const items = new JournalPacker().pack(outcomes.map((outcome) => ({ kind: 'outcome', outcome })));
+  await at.database.pool.query('INSERT INTO journal (worker, records, items) VALUES ($1, $2, $3)', ['w', count, items]);
   return outcomes.map((one) => one.receiptId);
 }
 
@@ -60,7 +63,7 @@ test('entries keep their order of arrival over many rounds and tile borders', as
     assert.equal(await sequencer.sequence(), count);
   }
   const { rows } = await at.database.pool.query<{ leaf: Buffer }>(
-    'SELECT d.leaf FROM sealed AS s JOIN decision AS d USING (receipt_id) ORDER BY s.index',
+    'SELECT leaf FROM decision ORDER BY index',
   );
   assert.deepEqual(
     (await readLog()).map(toBase64),
@@ -135,7 +138,7 @@ test('death between any two steps loses nothing, doubles nothing and never moves
       assert.equal(entries.length, size, `after query ${query}`);
       assert.equal(new Set(entries.map(toBase64)).size, size);
       // The receipt key's and the log's records wait for the governance log, which nobody sequences here.
-      assert.deepEqual([await at.count('sealed'), await at.count('pending')], [size, 2]);
+      assert.deepEqual([await at.count('decision'), await at.count('pending')], [size, 2]);
     }
   }
 });
@@ -159,23 +162,26 @@ test('a receipt walks from open over pending to included, and its proof leads to
   const intent = newIntent();
   assert.equal(await reader.readReceipt(intent.receiptId), null);
   await recorder.recordIntent(intent);
+  // Nobody says of an intent that stands only in the journal that there is none.
+  const inJournal = reader.readReceipt(intent.receiptId);
+  await sequencer.sequence();
+  assert.equal((await inJournal)?.state, 'open');
   assert.equal((await reader.readReceipt(intent.receiptId))?.state, 'open');
   await addDecisions(300);
-  const outcome = newOutcome(intent);
-  await recorder.recordOutcome(outcome);
+  await recorder.recordOutcome(newOutcome(intent));
   const early = reader.readReceipt(intent.receiptId);
   await sequencer.sequence();
   assert.notEqual((await early)?.state, 'open');
   const receipt = await reader.readReceipt(intent.receiptId);
   assert.equal(receipt?.state, 'included');
-  assert.equal(receipt.statement?.payload, toBase64(outcome.payload));
-  assert.deepEqual(
-    [receipt.leaf, receipt.salt, receipt.index],
-    [toBase64(outcome.leaf), toBase64(outcome.salt), '300'],
-  );
+  assert.equal(receipt.index, '300');
+  const payload = fromBase64(receipt.statement?.payload ?? '');
+  assert.equal(Statement.parse(JSON.parse(fromUtf8(payload))).predicate.id, intent.receiptId);
+  const leaf = decisionLeaf(fromBase64(receipt.salt ?? ''), payload);
+  assert.equal(receipt.leaf, toBase64(leaf));
   const { index, hashes, checkpoint } = parseTlogProof(receipt.proof ?? '');
   const head = readCheckpointHead(checkpoint);
-  assert.equal(toBase64(rootFrom({ index, size: head.size, hashes }, leafHash(outcome.leaf))), toBase64(head.root));
+  assert.equal(toBase64(rootFrom({ index, size: head.size, hashes }, leafHash(leaf))), toBase64(head.root));
   await at.database.pool.query('UPDATE log SET checkpoint_size = 300 WHERE name = $1', [NAME]);
   assert.equal((await reader.readReceipt(intent.receiptId))?.state, 'pending');
   await recorder.close();

@@ -10,7 +10,6 @@ import {
   rootOf,
   type SigningKey,
   signNote,
-  signPayloads,
   TILE_WIDTH,
 } from '../../ledger/index.ts';
 import { readBundle, readTile } from './read-tiles.ts';
@@ -24,22 +23,25 @@ export interface SequencerOptions {
   readonly pool: pg.Pool;
   readonly log: string;
   readonly origin: string;
-  readonly family: string;
   readonly logKey: SigningKey;
-  readonly receiptKey: { readonly id: string; readonly key: SigningKey };
-  /** Wall milliseconds that never step back. */
-  now(): number;
+  /** Where its entries come from. */
+  readonly source: EntrySource;
 }
 
-interface Drained {
-  readonly leaf: Buffer;
-  readonly receipt_id: Buffer | null;
-  readonly key_id: string | null;
-  readonly payload: Buffer | null;
+/** Gives what waits for its place in a log, within the transaction that grows the tree. */
+export interface EntrySource {
+  /** Takes what waits; null when there is nothing. */
+  take(client: pg.PoolClient): Promise<Taken | null>;
 }
 
-/** Entries of one transaction: bounds its memory and how long it holds the queue. */
-const BATCH_MAX = 4096;
+export interface Taken {
+  /** May be empty: what was taken is then stored without an entry. */
+  readonly leaves: readonly Uint8Array[];
+  /** Stores what belongs to the entries; the first has the place `first`. */
+  store(client: pg.PoolClient, place: { readonly log: string; readonly first: number }): Promise<void>;
+  /** It is durable. */
+  committed?(): void;
+}
 
 /** Grows one log. Safety comes from the compare-and-swap on (epoch, size); an advisory lock would only choose who tries. */
 export class Sequencer {
@@ -63,7 +65,7 @@ export class Sequencer {
     this.#edge = await this.#publish();
   }
 
-  /** Moves what is pending into the tree, then signs and publishes. Gives how many entries it moved. */
+  /** Moves what waits into the tree, then signs and publishes. Gives how many entries it moved. */
   async sequence(): Promise<number> {
     const edge = this.#edge ?? (await this.#publish());
     const client = await this.#options.pool.connect();
@@ -88,7 +90,7 @@ export class Sequencer {
 
   /** If we die inside, nothing happened. If the answer to COMMIT is lost, the next round reads what is true. */
   async #transact(client: pg.PoolClient, edge: Edge): Promise<Appended | null> {
-    const { log, family } = this.#options;
+    const { log, source } = this.#options;
     await client.query('BEGIN');
     const head = await client.query<{ size: number }>(
       'SELECT size FROM log WHERE name = $1 AND epoch = $2 FOR UPDATE',
@@ -97,24 +99,27 @@ export class Sequencer {
     if (head.rows[0] === undefined) throw new Fenced(`another process sequences ${log}`);
     if (head.rows[0].size !== edge.size)
       throw new Error(`${log} has ${head.rows[0].size} entries instead of ${edge.size}`);
-    const drained = await drain(client, family);
-    if (drained.length === 0) {
+    const taken = await source.take(client);
+    if (taken === null) {
       await client.query('ROLLBACK');
       return null;
     }
-    const appended = appendEntries(
-      edge,
-      drained.map(({ leaf }) => leaf),
-    );
-    await this.#store(client, appended);
-    await this.#seal(client, drained, edge.size);
+    const appended = taken.leaves.length === 0 ? null : appendEntries(edge, taken.leaves);
+    if (appended !== null) await this.#store(client, appended);
+    await taken.store(client, { log, first: edge.size });
+    if (appended !== null) await this.#moveHead(client, edge, appended);
+    await client.query('COMMIT');
+    taken.committed?.();
+    return appended;
+  }
+
+  async #moveHead(client: pg.PoolClient, from: Edge, to: Appended): Promise<void> {
+    const { log } = this.#options;
     const moved = await client.query(
       'UPDATE log SET size = $3, root = $4 WHERE name = $1 AND epoch = $2 AND size = $5',
-      [log, this.#epoch, appended.edge.size, appended.root, edge.size],
+      [log, this.#epoch, to.edge.size, to.root, from.size],
     );
     if (moved.rowCount !== 1) throw new Fenced(`another process sequences ${log}`);
-    await client.query('COMMIT');
-    return appended;
   }
 
   async #store(client: pg.PoolClient, { tiles, bundles }: Appended): Promise<void> {
@@ -133,35 +138,6 @@ export class Sequencer {
       `INSERT INTO bundle (log, index, width, bytes) SELECT $1, * FROM unnest($2::bigint[], $3::int[], $4::bytea[])`,
       [log, bundles.map((b) => b.index), bundles.map((b) => b.width), bundles.map((b) => Buffer.from(b.bytes))],
     );
-  }
-
-  async #seal(client: pg.PoolClient, drained: readonly Drained[], first: number): Promise<void> {
-    const { log, receiptKey } = this.#options;
-    const receipts = drained
-      .map((entry, i) => ({ ...entry, index: first + i }))
-      .filter((entry) => entry.receipt_id !== null);
-    if (receipts.length > 0) {
-      await client.query(
-        `INSERT INTO sealed (receipt_id, log, index, key_id, signature, signed_at)
-         SELECT u.id, $1, u.index, $2, u.signature, to_timestamp($3::double precision / 1000)
-         FROM unnest($4::bytea[], $5::bigint[], $6::text[]) AS u (id, index, signature)`,
-        [
-          log,
-          receiptKey.id,
-          this.#options.now(),
-          receipts.map(({ receipt_id }) => receipt_id),
-          receipts.map(({ index }) => index),
-          await signPayloads(
-            receipts.map(({ payload }) => payload ?? Buffer.alloc(0)),
-            receiptKey.key,
-          ),
-        ],
-      );
-    }
-    for (const [i, { key_id }] of drained.entries()) {
-      if (key_id !== null)
-        await client.query('UPDATE receipt_key SET governance_index = $2 WHERE id = $1', [key_id, first + i]);
-    }
   }
 
   /** Full tiles are never read again to sign, so they are compared once, as storage really holds them. */
@@ -218,17 +194,4 @@ export class Sequencer {
 
 function corruptAt(log: string, path: string): Corrupt {
   return new Corrupt(`${log}: ${path} does not hold what was written; nothing is signed`);
-}
-
-async function drain(client: pg.PoolClient, family: string): Promise<Drained[]> {
-  const { rows } = await client.query<Drained>({
-    name: 'drain-pending',
-    text: `WITH taken AS (
-        DELETE FROM pending WHERE seq IN (SELECT seq FROM pending WHERE family = $1 ORDER BY seq LIMIT ${BATCH_MAX} FOR UPDATE SKIP LOCKED)
-        RETURNING seq, leaf, receipt_id, key_id)
-      SELECT taken.leaf, taken.receipt_id, taken.key_id, decision.payload
-      FROM taken LEFT JOIN decision USING (receipt_id) ORDER BY taken.seq`,
-    values: [family],
-  });
-  return rows;
 }
