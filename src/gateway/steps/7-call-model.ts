@@ -49,7 +49,6 @@ export async function callModel(
   if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
   if (asking.answerHeaders !== undefined) exchange.headers.setAll(asking.answerHeaders);
   if (asking.dropped.length > 0) exchange.headers.set('x-polity-dropped', asking.dropped.map(headerWord).join(', '));
-  const calledMs = parts.clock.monotonicMs();
   const { path, body, headers } = asking;
   const deadlineMs = inForce.charter.country.bounds.answerMs;
   const flow = new AnswerFlow(port, { path, body, deadlineMs, ...(headers === undefined ? {} : { headers }) });
@@ -62,7 +61,8 @@ export async function callModel(
   if (exchange.response.destroyed) flow.leave();
   const outlet = asking.reader === null ? null : new StreamOutlet(exchange, parts.timers);
   const opening = await openAnswer(state, { flow, asking });
-  exchange.event.firstByteMs = parts.clock.monotonicMs() - exchange.startedMs;
+  const nowMs = parts.clock.monotonicMs();
+  exchange.event.firstByteMs = nowMs - exchange.startedMs;
   if (opening.kind === 'failed') {
     flow.abort();
     outlet?.stop();
@@ -75,7 +75,7 @@ export async function callModel(
   next.outlet = outlet;
   next.mediaType = opening.mediaType;
   next.firstFrames = opening.firstFrames;
-  next.firstByteMs = parts.clock.monotonicMs() - calledMs;
+  next.firstByteMs = nowMs - state.calledMs;
   return next;
 }
 
