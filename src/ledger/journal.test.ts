@@ -5,7 +5,7 @@ import { ENDED, JournalPacker, type JournalRecord, SOURCES } from './journal.ts'
 import type { Beginning } from './ports.ts';
 import { readJournal } from './read-journal.ts';
 
-const row: typeof fc.record = ((model: object) => fc.record(model, { noNullPrototype: true })) as typeof fc.record;
+const row: typeof fc.record = (model) => fc.record(model, { noNullPrototype: true });
 const text = fc.string({ unit: 'grapheme' });
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((one) => Buffer.from(one));
 const blob = fc.uint8Array({ maxLength: 40 }).map((one) => Buffer.from(one));
