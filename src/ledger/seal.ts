@@ -42,8 +42,9 @@ interface OlderIntent {
   readonly account: object;
 }
 
-/** How many different circumstances are kept: a few kilobytes each. */
+/** How many different circumstances are kept, and of which length: what a request calls itself has no end. */
 const CIRCUMSTANCES_MAX = 4_096;
+const CIRCUMSTANCES_BYTES_MAX = 8_192;
 
 /** Makes decisions of what was recorded. Salts are made here, at the last moment, and seen by nobody before the commit. */
 export class Sealer {
@@ -118,7 +119,13 @@ export class Sealer {
       }),
     );
     const salt = this.#ids.salt();
-    return { receiptId, payload, salt, leaf: decisionLeaf(salt, payload), account: Buffer.from(JSON.stringify(account)) };
+    return {
+      receiptId,
+      payload,
+      salt,
+      leaf: decisionLeaf(salt, payload),
+      account: Buffer.from(JSON.stringify(account)),
+    };
   }
 
   #commit(said: readonly Said[]): Commitment[] {
@@ -137,7 +144,7 @@ export class Sealer {
     const account = JSON.stringify({ key, project }).slice(0, -1);
     const fresh = { ...circumstances, fragments: renderFragments(stated, currency), account };
     if (this.#known.size >= CIRCUMSTANCES_MAX) this.#known.clear();
-    this.#known.set(text, fresh);
+    if (bytes.length <= CIRCUMSTANCES_BYTES_MAX) this.#known.set(text, fresh);
     return fresh;
   }
 }

@@ -17,7 +17,9 @@ before(async () => {
 });
 beforeEach(async () => {
   await worker?.end();
-  await ledger.database.pool.query('TRUNCATE intent, decision, pending, journal, journal_lane, worker, log, tile, bundle CASCADE');
+  await ledger.database.pool.query(
+    'TRUNCATE intent, decision, pending, journal, journal_lane, worker, log, tile, bundle CASCADE',
+  );
   workers += 1;
   name = `w${workers}`;
   worker = await ledger.worker(name);
@@ -227,6 +229,8 @@ test('an outcome that waited too long is closed as unfinished, though its proces
   await recorder.close();
   assert.equal(await ledger.round(), 2);
   assert.deepEqual([await left(), await endings()], [[0, 0], { complete: 1, unfinished: 1 }]);
-  const { rows } = await ledger.database.pool.query('SELECT amount FROM quota_stray WHERE lease_id = $1', [`late-${name}`]);
+  const { rows } = await ledger.database.pool.query('SELECT amount FROM quota_stray WHERE lease_id = $1', [
+    `late-${name}`,
+  ]);
   assert.deepEqual(rows, [{ amount: 7 }]);
 });
