@@ -137,7 +137,11 @@ export async function receiptVectors(): Promise<string> {
     index: '0',
     leaf: toBase64(leaf),
     salt: toBase64(salt),
-    statement: { payloadType: PAYLOAD_TYPE, payload: toBase64(payload), signatures: [{ keyid, sig: toBase64(sig ?? new Uint8Array()) }] },
+    statement: {
+      payloadType: PAYLOAD_TYPE,
+      payload: toBase64(payload),
+      signatures: [{ keyid, sig: toBase64(sig ?? new Uint8Array()) }],
+    },
     proof: formatTlogProof({ index: 0, hashes: [], checkpoint }),
   };
   const vkey = verifierKey(origin, logKey);

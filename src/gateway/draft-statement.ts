@@ -21,6 +21,7 @@ interface AttemptIdentity {
 
 /** Of one route or denial. What a request calls itself is its own choice, so that there is no end to it. */
 const DESCRIBED_MAX = 256;
+const NAMED_MAX = 1_024;
 
 /** It holds the request's digest already: it must be enough to close the decision if this process dies. */
 export function beginStatement(state: Decided, attempt: AttemptIdentity): Beginning {
@@ -38,14 +39,15 @@ function describeOnce(state: Decided, attempt: AttemptIdentity): Uint8Array {
   const { described } = state.inForce;
   const { caller, purpose, inquiry, exchange } = state;
   const decided = attempt.route ?? state.decision;
-  let known = described.get(decided);
-  if (known === undefined) described.set(decided, (known = new Map()));
-  const id = `${keyOf(state)} ${caller.tenant.id} ${caller.key.project} ${purpose.id} ${exchange.dialect.endpoint} ${inquiry.requestedModel}`;
+  const known = described.get(decided) ?? new Map<string, Uint8Array>();
+  if (known.size === 0) described.set(decided, known);
+  const { key, tenant } = caller;
+  const id = `${keyOf(state)} ${tenant.id} ${key.project} ${purpose.id} ${exchange.dialect.endpoint} ${inquiry.requestedModel}`;
   let bytes = known.get(id);
   if (bytes === undefined) {
     bytes = Buffer.from(JSON.stringify(describe(state, attempt)));
     if (known.size >= DESCRIBED_MAX) known.clear();
-    known.set(id, bytes);
+    if (id.length <= NAMED_MAX) known.set(id, bytes);
   }
   return bytes;
 }

@@ -28,6 +28,6 @@ export function randomIds(): Ids {
   const take = pooledRandom();
   return {
     receiptId: () => take(16).toString('hex'),
-    salt: () => Uint8Array.from(take(32)),
+    salt: () => take(32),
   };
 }

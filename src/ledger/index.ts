@@ -13,7 +13,7 @@ export {
   rootOf,
 } from './append.ts';
 export { formatTreeHead, readCheckpointHead } from './checkpoint.ts';
-export { type JournalRecord, JournalPacker } from './journal.ts';
+export { JournalPacker, type JournalRecord } from './journal.ts';
 export { governanceLeaf } from './leaf.ts';
 export { formatPolicy } from './policy-text.ts';
 export { inclusionProof, type TileReader } from './prove.ts';

@@ -5,9 +5,10 @@ import { ENDED, JournalPacker, type JournalRecord, SOURCES } from './journal.ts'
 import type { Beginning } from './ports.ts';
 import { readJournal } from './read-journal.ts';
 
-const row: typeof fc.record = ((model: object) => fc.record(model, { noNullPrototype: true })) as typeof fc.record;
+const row: typeof fc.record = (model) => fc.record(model, { noNullPrototype: true });
 const text = fc.string({ unit: 'grapheme' });
-const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((one) => Buffer.from(one));
+const bytes = (length: number) =>
+  fc.uint8Array({ minLength: length, maxLength: length }).map((one) => Buffer.from(one));
 const blob = fc.uint8Array({ maxLength: 40 }).map((one) => Buffer.from(one));
 const receiptId = bytes(16).map((one) => one.toString('hex'));
 const amount = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.double({ noNaN: true, noDefaultInfinity: true }));
@@ -31,7 +32,9 @@ const outcome = row({
   said,
   spent: holdings,
 });
-const intent = fc.tuple(beginning, receiptId, holdings).map(([begun, id, held]) => ({ ...begun, receiptId: id, holdings: held }));
+const intent = fc
+  .tuple(beginning, receiptId, holdings)
+  .map(([begun, id, held]) => ({ ...begun, receiptId: id, holdings: held }));
 const record: fc.Arbitrary<JournalRecord> = fc.oneof(
   intent.map((one) => ({ kind: 'intent' as const, intent: one })),
   outcome.map((one) => ({ kind: 'outcome' as const, outcome: one })),

@@ -1,6 +1,8 @@
 /** Leaves: what an entry of each log is, byte for byte. docs/spec/ledger.md */
-import { canonicalJson, concat, sha256, sha256Hex, utf8 } from '../kit/index.ts';
+import { hash } from 'node:crypto';
+import { canonicalJson, sha256, sha256Hex, utf8 } from '../kit/index.ts';
 import type { GovernanceRecord } from './ports.ts';
+import { HASH_BYTES } from './tree.ts';
 
 const DECISION = utf8('polity-decision-v1\n');
 const ACCESS = utf8('polity-access-v1\n');
@@ -18,14 +20,25 @@ export function accessLeaf(salt: Uint8Array, payload: Uint8Array): Uint8Array {
 }
 
 function commitmentLeaf(domain: Uint8Array, salt: Uint8Array, payload: Uint8Array): Uint8Array {
-  if (salt.length !== 32) throw new RangeError('a salt has 32 bytes');
-  return concat(domain, sha256(concat(domain, salt, sha256(payload))));
+  const leaf = Buffer.allocUnsafe(domain.length + HASH_BYTES);
+  leaf.set(domain);
+  leaf.write(hash('sha256', salted(domain, salt, sha256(payload)), 'binary'), domain.length, 'latin1');
+  return leaf;
 }
 
 /** A salted commitment to bytes whose SHA-256 is known, hexadecimal: SHA-256(`polity-commit-v1\n` ‖ salt ‖ digest). */
 export function commitTo(digest: Uint8Array, salt: Uint8Array): string {
-  if (salt.length !== 32) throw new RangeError('a salt has 32 bytes');
-  return sha256Hex(concat(COMMIT, salt, digest));
+  return sha256Hex(salted(COMMIT, salt, digest));
+}
+
+/** From the pool of small buffers: three of these are made for each decision. */
+function salted(domain: Uint8Array, salt: Uint8Array, digest: Uint8Array): Uint8Array {
+  if (salt.length !== HASH_BYTES) throw new RangeError('a salt has 32 bytes');
+  const input = Buffer.allocUnsafe(domain.length + 2 * HASH_BYTES);
+  input.set(domain);
+  input.set(salt, domain.length);
+  input.set(digest, domain.length + HASH_BYTES);
+  return input;
 }
 
 /** Canonical JSON, at most 16 KiB. */

@@ -62,7 +62,12 @@ class JournalReader {
     const number = this.#u32();
     const previous = this.#flag() ? this.#id() : null;
     const said = this.#list(() => this.#saidOne());
-    return { circumstances, attempt: { number, previous }, said, reserved: { tokens: this.#f64(), moneyMicros: this.#f64() } };
+    return {
+      circumstances,
+      attempt: { number, previous },
+      said,
+      reserved: { tokens: this.#f64(), moneyMicros: this.#f64() },
+    };
   }
 
   #outcome(beginning: Beginning | null): Outcome {

@@ -8,6 +8,8 @@ import { Circumstances, type Stated } from './schema.ts';
 /** Circumstances that were read and rendered once. */
 export interface KnownCircumstances extends Circumstances {
   readonly fragments: Fragments;
+  /** The beginning of `account`, without its end. */
+  readonly account: string;
 }
 
 export interface Sealed {
@@ -40,8 +42,9 @@ interface OlderIntent {
   readonly account: object;
 }
 
-/** How many different circumstances are kept: a few kilobytes each. */
+/** How many different circumstances are kept, and of which length: what a request calls itself has no end. */
 const CIRCUMSTANCES_MAX = 4_096;
+const CIRCUMSTANCES_BYTES_MAX = 8_192;
 
 /** Makes decisions of what was recorded. Salts are made here, at the last moment, and seen by nobody before the commit. */
 export class Sealer {
@@ -58,7 +61,7 @@ export class Sealer {
     const text = renderStatement(circumstances.fragments, {
       id: receiptId,
       attempt: beginning.attempt,
-      commitments: [...this.#commit(beginning.said), ...this.#commit(outcome.said)],
+      commitments: this.#commit(beginning.said).concat(this.#commit(outcome.said)),
       ended,
       reason,
       endedAt: formatTime(outcome.endedAtMs),
@@ -67,13 +70,14 @@ export class Sealer {
     });
     const payload = Buffer.from(text);
     const salt = this.#ids.salt();
-    const { key, project } = circumstances;
     return {
       receiptId,
       payload,
       salt,
       leaf: decisionLeaf(salt, payload),
-      account: Buffer.from(JSON.stringify({ key, project, ...footprint })),
+      account: Buffer.from(
+        `${circumstances.account},"energyMicroWh":${footprint.energyMicroWh},"co2MicroGrams":${footprint.co2MicroGrams}}`,
+      ),
       outcome,
       attempt: beginning.attempt.number,
       circumstances,
@@ -115,14 +119,19 @@ export class Sealer {
       }),
     );
     const salt = this.#ids.salt();
-    return { receiptId, payload, salt, leaf: decisionLeaf(salt, payload), account: Buffer.from(JSON.stringify(account)) };
+    return {
+      receiptId,
+      payload,
+      salt,
+      leaf: decisionLeaf(salt, payload),
+      account: Buffer.from(JSON.stringify(account)),
+    };
   }
 
   #commit(said: readonly Said[]): Commitment[] {
     return said.map(({ name, digest }) => {
       const salt = this.#ids.salt();
-      const text = Buffer.from(salt.buffer, salt.byteOffset, salt.length).toString('base64');
-      return { name, salt: text, digest: commitTo(digest, salt) };
+      return { name, salt: toBase64Text(salt), digest: commitTo(digest, salt) };
     });
   }
 
@@ -131,11 +140,18 @@ export class Sealer {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const circumstances = Circumstances.parse(JSON.parse(fromUtf8(bytes)));
-    const fresh = { ...circumstances, fragments: renderFragments(circumstances.stated, circumstances.currency) };
+    const { stated, currency, key, project } = circumstances;
+    const account = JSON.stringify({ key, project }).slice(0, -1);
+    const fresh = { ...circumstances, fragments: renderFragments(stated, currency), account };
     if (this.#known.size >= CIRCUMSTANCES_MAX) this.#known.clear();
-    this.#known.set(text, fresh);
+    if (bytes.length <= CIRCUMSTANCES_BYTES_MAX) this.#known.set(text, fresh);
     return fresh;
   }
+}
+
+/** `toBase64` of the kit runs in browsers too, at ten times the cost. */
+function toBase64Text(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
 /** Text of one choice as a subject: its UTF-8. */

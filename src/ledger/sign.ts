@@ -1,6 +1,6 @@
 /** Ed25519 with node:crypto: log keys sign notes, receipt keys sign envelopes. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { concat, sha256, toHex, utf8 } from '../kit/index.ts';
+import { sha256, toHex, utf8 } from '../kit/index.ts';
 import { ED25519, formatSignatureLine, formatVerifierKey, keyIdInput } from './note.ts';
 
 /** DER prefixes of RFC 8410: PKCS #8 before a seed, SPKI before a public key. */
@@ -49,8 +49,12 @@ export function receiptKeyId(publicKey: Uint8Array): string {
 
 /** What DSSE signs: https://github.com/secure-systems-lab/dsse/blob/master/protocol.md */
 export function preAuthentication(payloadType: string, payload: Uint8Array): Uint8Array {
-  const type = utf8(payloadType);
-  return concat(utf8(`DSSEv1 ${type.length} `), type, utf8(` ${payload.length} `), payload);
+  const head = `DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `;
+  const headBytes = Buffer.byteLength(head);
+  const bytes = Buffer.allocUnsafe(headBytes + payload.length);
+  bytes.write(head);
+  bytes.set(payload, headBytes);
+  return bytes;
 }
 
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';

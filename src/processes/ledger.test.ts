@@ -73,7 +73,12 @@ test('a killed ledger process is followed by the waiting one, and a stop leaves 
   const [code] = await once(second, 'exit');
   assert.equal(code, 0);
   assert.deepEqual(
-    [await ledger.count('pending'), await ledger.count('journal'), await ledger.count('intent'), await ledger.count('decision')],
+    [
+      await ledger.count('pending'),
+      await ledger.count('journal'),
+      await ledger.count('intent'),
+      await ledger.count('decision'),
+    ],
     [0, 0, 0, 22],
   );
   assert.equal((await reader.readReceipt(orphan.receiptId))?.state, 'included');

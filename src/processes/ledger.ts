@@ -1,6 +1,7 @@
 /** The ledger process: the only holder of log and receipt keys. Sequences, signs, publishes, closes what died. */
-import { setTimeout as delay } from 'node:timers/promises';
+
 import { setPriority } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { randomIds, systemClock } from '../kit/index.ts';
 import { Sealer } from '../ledger/index.ts';
 import {
@@ -22,6 +23,7 @@ import {
   projectEntries,
   Sequencer,
   shardName,
+  sweepJournal,
   sweepRows,
   sweepTiles,
 } from '../store/index.ts';
@@ -33,6 +35,7 @@ const ROUND_MS = 100;
 const IDLE_MS = 500;
 const REAP_MS = 1_000;
 const SWEEP_MS = 3_600_000;
+const SWEEP_JOURNAL_MS = 10_000;
 /** How far lists and counts may lag behind the tree, milliseconds. */
 const PROJECT_MS = 500;
 /** On a busy machine answers go before receipts. https://man7.org/linux/man-pages/man2/setpriority.2.html */
@@ -62,6 +65,7 @@ class Ledger {
   readonly #shards = new Map<string, Shard>();
   readonly #feed: EntryFeed;
   #journal: JournalSource | null = null;
+  #swept = 0;
 
   constructor(pool: Pool, parts: { keys: KeyFolder; config: ProcessConfig; feed: EntryFeed }) {
     this.#pool = pool;
@@ -93,6 +97,11 @@ class Ledger {
   /** The last round stopped at its bounds: more waits. */
   get isBehind(): boolean {
     return this.#journal?.isBehind ?? false;
+  }
+
+  async sweepJournal(): Promise<void> {
+    const taken = this.#journal?.rowsTaken ?? 0;
+    this.#swept = await sweepJournal(this.#pool, { taken, swept: this.#swept });
   }
 
   /** The next round also closes what processes left that are gone. */
@@ -197,6 +206,7 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
     }),
     every(SWEEP_MS, () => sweepRows(pool, systemClock.wallMs())),
     every(SWEEP_MS, () => sweepTiles(pool)),
+    every(SWEEP_JOURNAL_MS, () => ledger.sweepJournal()),
     every(PROJECT_MS, () => projectAll(pool, feed)),
   ];
   let stopping = false;

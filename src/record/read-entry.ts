@@ -1,5 +1,5 @@
 import { fromUtf8 } from '../kit/index.ts';
-import { Statement, type Stated } from '../ledger/schema.ts';
+import { type Stated, Statement } from '../ledger/schema.ts';
 import type { EntryFacts, SharedFacts } from './ports.ts';
 import type { EntryPlace } from './schema.ts';
 

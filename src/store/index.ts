@@ -23,6 +23,7 @@ export { openActiveLog, openReceiptKey, openShard, shardName } from './ledger/op
 export { type OpenRecorder, openRecorder } from './ledger/open-recorder.ts';
 export { pendingSource } from './ledger/pending-source.ts';
 export { Fenced, Sequencer } from './ledger/sequencer.ts';
+export { sweepJournal } from './ledger/sweep-journal.ts';
 export { sweepTiles } from './ledger/sweep-tiles.ts';
 export { migrate } from './migrate.ts';
 export { type Listener, type ListenerOptions, openListener } from './open-listener.ts';

@@ -34,6 +34,8 @@ export interface GroupCommitOptions<Item, Answer> {
   /** Makes all of them durable in one transaction; running it again after a lost answer must be harmless. */
   flush(items: readonly Item[]): Promise<(item: Item) => Answer | Problem>;
   readonly batchMax: number;
+  /** From the start of one flush to the next at least: many small commits cost more than they gain. Who comes alone never waits for it. */
+  readonly gapMs: number;
 }
 
 /**
@@ -47,6 +49,7 @@ export class GroupCommit<Item, Answer> {
   #inFlight: readonly Waiting<Item, Answer>[] = [];
   #running: Promise<void> | null = null;
   #closed = false;
+  #flushedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: GroupCommitOptions<Item, Answer>) {
     this.#options = options;
@@ -95,6 +98,9 @@ export class GroupCommit<Item, Answer> {
     // The rest of this turn of the event loop still joins the batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
+      const restMs = this.#flushedMs + this.#options.gapMs - performance.now();
+      if (restMs > 0 && !this.#closed) await delay(restMs);
+      this.#flushedMs = performance.now();
       this.#inFlight = this.#waiting.splice(0, this.#options.batchMax);
       for (const { lane } of this.#inFlight) lane.queued--;
       await this.#commit(this.#inFlight);

@@ -110,6 +110,7 @@ export class JournalSource implements EntrySource {
   #isReapDue = true;
   #isBehind = false;
   #hasTaken = false;
+  #rowsTaken = 0;
 
   constructor(options: JournalSourceOptions) {
     this.#options = options;
@@ -118,6 +119,11 @@ export class JournalSource implements EntrySource {
   /** The next round also closes intents whose process is gone. */
   reap(): void {
     this.#isReapDue = true;
+  }
+
+  /** Rows of the journal that were taken so far. */
+  get rowsTaken(): number {
+    return this.#rowsTaken;
   }
 
   /** Whether the last round found anything. */
@@ -132,6 +138,7 @@ export class JournalSource implements EntrySource {
 
   async take(client: pg.PoolClient): Promise<Taken | null> {
     const { rows } = await client.query<JournalRow>({ name: 'take-journal', text: TAKE });
+    this.#rowsTaken += rows.length;
     const round = new Round();
     let records = 0;
     for (const row of rows) {

@@ -92,7 +92,10 @@ async function fillOlder(pool: pg.Pool): Promise<void> {
 
 function statementOf(receipt: ReceiptView | null): Statement {
   const payload = fromBase64(receipt?.statement?.payload ?? '');
-  assert.deepEqual(fromBase64(receipt?.leaf ?? ''), Uint8Array.from(decisionLeaf(fromBase64(receipt?.salt ?? ''), payload)));
+  assert.deepEqual(
+    fromBase64(receipt?.leaf ?? ''),
+    Uint8Array.from(decisionLeaf(fromBase64(receipt?.salt ?? ''), payload)),
+  );
   return Statement.parse(JSON.parse(fromUtf8(payload)));
 }
 
@@ -104,7 +107,10 @@ test('what an older version signed, promised or left open is signed, in the log 
   });
   const { pool } = ledger.database;
   assert.equal(await ledger.round(), 3);
-  assert.deepEqual([await ledger.count('journal'), await ledger.count('intent'), await ledger.count('decision')], [0, 0, 4]);
+  assert.deepEqual(
+    [await ledger.count('journal'), await ledger.count('intent'), await ledger.count('decision')],
+    [0, 0, 4],
+  );
   const reader = openLedgerReader(pool);
   const kept = await reader.readReceipt(signed.receiptId);
   assert.equal(kept?.statement?.signatures[0]?.sig, signature.toString('base64'));
@@ -116,14 +122,19 @@ test('what an older version signed, promised or left open is signed, in the log 
     assert.equal(receipt.leaf, Buffer.from(leaf).toString('base64'));
   }
   const { predicate, subject } = statementOf(await reader.readReceipt(intentId));
-  assert.deepEqual([predicate.ended, predicate.usage.source, predicate.spent.moneyMicros], ['unfinished', 'reserved', 5]);
+  assert.deepEqual(
+    [predicate.ended, predicate.usage.source, predicate.spent.moneyMicros],
+    ['unfinished', 'reserved', 5],
+  );
   assert.deepEqual(predicate.salts, { 'request/wire': salt });
   assert.deepEqual(subject, [{ name: 'request/wire', digest: { polityCommitV1: commitment } }]);
   assert.equal(predicate.purpose.legalBasis, 'Seadus § 1 “õ”');
   const { rows: strays } = await pool.query('SELECT worker, lease_id, amount FROM quota_stray');
   assert.deepEqual(strays, [{ worker: 'gone', lease_id: 'held', amount: 5 }]);
   while ((await projectEntries(pool, ledger.feed)) > 0);
-  const { rows: days } = await pool.query('SELECT project, sum(requests + retries)::int AS n FROM usage_day GROUP BY 1 ORDER BY 1');
+  const { rows: days } = await pool.query(
+    'SELECT project, sum(requests + retries)::int AS n FROM usage_day GROUP BY 1 ORDER BY 1',
+  );
   assert.deepEqual(days, [
     { project: '', n: 3 },
     { project: 'p', n: 1 },

@@ -129,11 +129,7 @@ function openReceipt(id: string): ReceiptView {
   };
 }
 
-async function viewReceipt(
-  pool: pg.Pool,
-  id: string,
-  row: ReceiptRow & { payload: Buffer },
-): Promise<ReceiptView> {
+async function viewReceipt(pool: pg.Pool, id: string, row: ReceiptRow & { payload: Buffer }): Promise<ReceiptView> {
   const proof = await readProof(pool, row);
   return {
     id,

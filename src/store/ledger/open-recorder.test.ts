@@ -17,7 +17,9 @@ before(async () => {
 });
 beforeEach(async () => {
   await worker?.end();
-  await ledger.database.pool.query('TRUNCATE intent, decision, pending, journal, journal_lane, worker, log, tile, bundle CASCADE');
+  await ledger.database.pool.query(
+    'TRUNCATE intent, decision, pending, journal, journal_lane, worker, log, tile, bundle CASCADE',
+  );
   workers += 1;
   name = `w${workers}`;
   worker = await ledger.worker(name);
@@ -40,7 +42,13 @@ async function blockJournal(): Promise<{ release(): Promise<void> }> {
   };
 }
 
-const nextTurn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+/** Until such a statement waits for a lock. */
+async function untilWaiting(query: string): Promise<void> {
+  const text = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1`;
+  while ((await ledger.database.pool.query(text, [query])).rowCount === 0);
+}
+
+const WRITING = '%moved AS MATERIALIZED%';
 
 async function endings(): Promise<Record<string, number>> {
   const { rows } = await ledger.database.pool.query<{ ended: string; n: number }>(
@@ -102,14 +110,10 @@ test('whoever ends a process waits for its batch in flight, and nothing comes be
   // The batch has moved its lane then, and waits to settle.
   await client.query('SELECT FROM quota_lease WHERE id = $1 FOR UPDATE', [leaseId]);
   const inFlight = recorder.recordOutcome(newOutcome(first, [{ leaseId, amount: 1 }]));
-  const waits = async (query: string) => {
-    const text = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1`;
-    while ((await pool.query(text, [query])).rowCount === 0);
-  };
-  await waits('%moved AS MATERIALIZED%');
+  await untilWaiting(WRITING);
   await worker.end();
   const ended = endWorkers(pool);
-  await waits('UPDATE journal_lane%');
+  await untilWaiting('UPDATE journal_lane%');
   await client.query('ROLLBACK');
   client.release();
   assert.equal(await inFlight, 'recorded');
@@ -143,11 +147,11 @@ test('the same batch sent again, because an answer was lost, is taken once, even
 });
 
 test('a full queue and a slow database are 503, and nothing stays recorded', async () => {
-  const recorder = openRecorder({ url: ledger.url, worker: name, intentsMax: 1, intentWaitMs: 50 });
+  const recorder = openRecorder({ url: ledger.url, worker: name, intentsMax: 1, intentWaitMs: 500 });
   const block = await blockJournal();
   const inFlight = recorder.recordIntent(newIntent());
   const failsFirst = assert.rejects(inFlight, unavailable);
-  await nextTurn();
+  await untilWaiting(WRITING);
   const failsSecond = assert.rejects(recorder.recordIntent(newIntent()), unavailable);
   await assert.rejects(recorder.recordIntent(newIntent()), unavailable);
   await Promise.all([failsFirst, failsSecond]);
@@ -178,7 +182,7 @@ test('outcomes are taken while the queue of intents is full', async () => {
   for (const intent of intents) await recorder.recordIntent(intent);
   const block = await blockJournal();
   const inFlight = recorder.recordIntent(newIntent());
-  await nextTurn();
+  await untilWaiting(WRITING);
   const queued = recorder.recordIntent(newIntent());
   await assert.rejects(recorder.recordIntent(newIntent()), unavailable);
   const results = Promise.all(intents.map((intent) => recorder.recordOutcome(newOutcome(intent))));
@@ -213,18 +217,20 @@ test('a connection that is cut in the middle of a commit loses nothing and doubl
 });
 
 test('an outcome that waited too long is closed as unfinished, though its process lives', async () => {
-  const recorder = openRecorder({ url: ledger.url, worker: name, outcomeWaitMs: 50 });
+  const recorder = openRecorder({ url: ledger.url, worker: name, outcomeWaitMs: 500 });
   const [first, second] = [newIntent(), newIntent([{ leaseId: `late-${name}`, amount: 7 }])];
   await Promise.all([recorder.recordIntent(first), recorder.recordIntent(second)]);
   const block = await blockJournal();
   const inFlight = assert.rejects(recorder.recordOutcome(newOutcome(first)), unavailable);
-  await nextTurn();
+  await untilWaiting(WRITING);
   await assert.rejects(recorder.recordOutcome(newOutcome(second)), unavailable);
   await inFlight;
   await block.release();
   await recorder.close();
   assert.equal(await ledger.round(), 2);
   assert.deepEqual([await left(), await endings()], [[0, 0], { complete: 1, unfinished: 1 }]);
-  const { rows } = await ledger.database.pool.query('SELECT amount FROM quota_stray WHERE lease_id = $1', [`late-${name}`]);
+  const { rows } = await ledger.database.pool.query('SELECT amount FROM quota_stray WHERE lease_id = $1', [
+    `late-${name}`,
+  ]);
   assert.deepEqual(rows, [{ amount: 7 }]);
 });

@@ -4,12 +4,12 @@ import type pg from 'pg';
 import { newIntent, newOutcome, openTestLedger, type TestLedger } from '../../../test/open-ledger.ts';
 import { fromBase64, fromUtf8, sha256, toBase64 } from '../../kit/index.ts';
 import { readCheckpointHead } from '../../ledger/checkpoint.ts';
+import { JournalPacker } from '../../ledger/index.ts';
+import { decisionLeaf } from '../../ledger/leaf.ts';
 import { Statement } from '../../ledger/schema.ts';
 import { decodeBundle, TILE_WIDTH } from '../../ledger/tiles.ts';
 import { parseTlogProof } from '../../ledger/tlog-proof.ts';
 import { foldHashes, leafHash, nodeHash } from '../../ledger/tree.ts';
-import { decisionLeaf } from '../../ledger/leaf.ts';
-import { JournalPacker } from '../../ledger/index.ts';
 import { openLedgerReader } from './open-ledger-reader.ts';
 import { openRecorder } from './open-recorder.ts';
 import { Corrupt, Fenced } from './sequencer.ts';
@@ -62,9 +62,7 @@ test('entries keep their order of arrival over many rounds and tile borders', as
     await addDecisions(count);
     assert.equal(await sequencer.sequence(), count);
   }
-  const { rows } = await at.database.pool.query<{ leaf: Buffer }>(
-    'SELECT leaf FROM decision ORDER BY index',
-  );
+  const { rows } = await at.database.pool.query<{ leaf: Buffer }>('SELECT leaf FROM decision ORDER BY index');
   assert.deepEqual(
     (await readLog()).map(toBase64),
     rows.map(({ leaf }) => toBase64(leaf)),

@@ -18,7 +18,8 @@ export class EntryFeed {
     if (decisions.length === 0 || !decisions.every(isWhole)) return;
     this.#rounds.push({ log, first, decisions });
     this.#count += decisions.length;
-    while (this.#count > ENTRIES_MAX && this.#rounds.length > 1) this.#count -= this.#rounds.shift()?.decisions.length ?? 0;
+    while (this.#count > ENTRIES_MAX && this.#rounds.length > 1)
+      this.#count -= this.#rounds.shift()?.decisions.length ?? 0;
   }
 
   /** What follows from this place on without a gap, and forgets what lies before it. */

@@ -23,7 +23,8 @@ export async function projectEntries(pool: pg.Pool, feed: EntryFeed): Promise<nu
   if (due === undefined) return 0;
   const countries = await readCountries(pool);
   const recent = feed.from(due.log, due.next);
-  const entries = recent.length > 0 ? describeRecent(recent, due.next, countries) : await readRows(pool, due, countries);
+  const entries =
+    recent.length > 0 ? describeRecent(recent, due.next, countries) : await readRows(pool, due, countries);
   if (entries.length > 0) await writeEntries(pool, due, entries);
   return entries.length;
 }
