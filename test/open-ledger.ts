@@ -49,7 +49,7 @@ const circumstances: Circumstances = {
 const beginning: Beginning = {
   circumstances: utf8(JSON.stringify(circumstances)),
   attempt: { number: 1, previous: null },
-  said: [{ name: 'request/wire', digest: Buffer.from(digest, 'hex') }],
+  said: [{ name: 'request/wire', digest: digest }],
   reserved: { tokens: 10, moneyMicros: 5 },
 };
 
@@ -68,7 +68,7 @@ export function newOutcome(intent?: Intent, spent: Outcome['spent'] = []): Outco
     usage: { promptTokens: 3, completionTokens: 4, source: 'counted' },
     moneyMicros: 1,
     footprint: { energyMicroWh: 0, co2MicroGrams: 0 },
-    said: [{ name: 'answer/text/0', digest: Buffer.from(digest, 'hex') }],
+    said: [{ name: 'answer/text/0', digest: digest }],
     spent,
   };
 }

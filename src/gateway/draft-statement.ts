@@ -1,5 +1,5 @@
 /** What the path knows of a decision before anything is sent, in the words of docs/spec/receipt.md. */
-import { sha256 } from '../kit/index.ts';
+import { sha256Hex } from '../kit/index.ts';
 import type { Beginning } from '../ledger/ports.ts';
 import type { Circumstances } from '../ledger/schema.ts';
 import type { Decision, Route } from '../policy/schema.ts';
@@ -29,7 +29,7 @@ export function beginStatement(state: Decided, attempt: AttemptIdentity): Beginn
   return {
     circumstances: describeOnce(state, attempt),
     attempt: { number, previous },
-    said: [{ name: 'request/wire', digest: sha256(state.requestBytes) }],
+    said: [{ name: 'request/wire', digest: sha256Hex(state.requestBytes) }],
     reserved: { tokens: reserved.tokens, moneyMicros: reserved.moneyMicros },
   };
 }

@@ -52,10 +52,10 @@ export class StreamOutlet {
     return this.#response.write(bytes) ? null : this.#drained();
   }
 
-  /** No more is sent. The digest of everything that went out and of the last bytes, which go out later. */
-  close(last: Uint8Array): Uint8Array {
+  /** No more is sent. The digest (SHA-256, hexadecimal) of everything that went out and of the last bytes, which go out later. */
+  close(last: Uint8Array): string {
     this.stop();
-    return this.#hash.update(last).digest();
+    return this.#hash.update(last).digest('hex');
   }
 
   /** Ends the timers alone. */

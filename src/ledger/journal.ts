@@ -53,6 +53,8 @@ export const TAGS = {
 export const ENDED = ['complete', 'refused', 'failed', 'unfinished'] as const;
 export const SOURCES = ['upstream', 'counted', 'reserved', 'none'] as const;
 
+export const DIGEST_BYTES = 32;
+
 const FIRST_BYTES = 4_096;
 
 /** Packs one batch after another; each result is a buffer of its own. */
@@ -151,11 +153,13 @@ export class JournalPacker {
   #said(said: readonly Said[]): void {
     this.#u16(said.length);
     for (const { name, digest } of said) {
-      if (digest.length !== 32) throw new RangeError('a SHA-256 has 32 bytes');
       this.#room(1 + 3 * name.length);
       const length = this.#bytes.write(name, this.#at + 1);
       this.#at = this.#bytes.writeUInt8(length, this.#at) + length;
-      this.#raw(digest);
+      this.#room(DIGEST_BYTES);
+      if (digest.length !== 2 * DIGEST_BYTES || this.#bytes.write(digest, this.#at, 'hex') !== DIGEST_BYTES)
+        throw new RangeError('a SHA-256 has 64 hexadecimal digits');
+      this.#at += DIGEST_BYTES;
     }
   }
 

@@ -1,6 +1,6 @@
 /** Leaves: what an entry of each log is, byte for byte. docs/spec/ledger.md */
 import { hash } from 'node:crypto';
-import { canonicalJson, sha256, sha256Hex, utf8 } from '../kit/index.ts';
+import { canonicalJson, sha256Hex, utf8 } from '../kit/index.ts';
 import type { GovernanceRecord } from './ports.ts';
 import { HASH_BYTES } from './tree.ts';
 
@@ -22,22 +22,23 @@ export function accessLeaf(salt: Uint8Array, payload: Uint8Array): Uint8Array {
 function commitmentLeaf(domain: Uint8Array, salt: Uint8Array, payload: Uint8Array): Uint8Array {
   const leaf = Buffer.allocUnsafe(domain.length + HASH_BYTES);
   leaf.set(domain);
-  leaf.write(hash('sha256', salted(domain, salt, sha256(payload)), 'binary'), domain.length, 'latin1');
+  leaf.write(hash('sha256', salted(domain, salt, sha256Hex(payload)), 'binary'), domain.length, 'latin1');
   return leaf;
 }
 
-/** A salted commitment to bytes whose SHA-256 is known, hexadecimal: SHA-256(`polity-commit-v1\n` ‖ salt ‖ digest). */
-export function commitTo(digest: Uint8Array, salt: Uint8Array): string {
+/** A salted commitment to bytes whose SHA-256 is known; both hexadecimal: SHA-256(`polity-commit-v1\n` ‖ salt ‖ digest). */
+export function commitTo(digest: string, salt: Uint8Array): string {
   return sha256Hex(salted(COMMIT, salt, digest));
 }
 
 /** From the pool of small buffers: three of these are made for each decision. */
-function salted(domain: Uint8Array, salt: Uint8Array, digest: Uint8Array): Uint8Array {
+function salted(domain: Uint8Array, salt: Uint8Array, digest: string): Uint8Array {
   if (salt.length !== HASH_BYTES) throw new RangeError('a salt has 32 bytes');
   const input = Buffer.allocUnsafe(domain.length + 2 * HASH_BYTES);
   input.set(domain);
   input.set(salt, domain.length);
-  input.set(digest, domain.length + HASH_BYTES);
+  if (input.write(digest, domain.length + HASH_BYTES, 'hex') !== HASH_BYTES)
+    throw new RangeError('a SHA-256 has 64 hexadecimal digits');
   return input;
 }
 

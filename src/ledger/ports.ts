@@ -6,10 +6,10 @@ export interface Holding {
   readonly amount: number;
 }
 
-/** Bytes that a statement commits to: a subject name and the SHA-256 of the bytes. */
+/** Bytes that a statement commits to: a subject name and the SHA-256 of the bytes, hexadecimal. */
 export interface Said {
   readonly name: string;
-  readonly digest: Uint8Array;
+  readonly digest: string;
 }
 
 /** What is known of a decision before anything is sent: enough for the ledger to close it by itself. */

@@ -1,6 +1,6 @@
 /** Reads what journal.ts packs. Malformed bytes stop the reader: they were not written by us. */
 import { fromUtf8 } from '../kit/index.ts';
-import { ENDED, type JournalRecord, type OlderDecision, SOURCES, TAGS, VERSION } from './journal.ts';
+import { DIGEST_BYTES, ENDED, type JournalRecord, type OlderDecision, SOURCES, TAGS, VERSION } from './journal.ts';
 import type { Beginning, Holding, Outcome, Said } from './ports.ts';
 
 const SALT_BYTES = 32;
@@ -97,7 +97,7 @@ class JournalReader {
 
   #saidOne(): Said {
     const name = fromUtf8(this.#take(this.#u8()));
-    return { name, digest: this.#take(32) };
+    return { name, digest: this.#bytes.toString('hex', this.#move(DIGEST_BYTES), this.#at) };
   }
 
   #holding(): Holding {

@@ -1,4 +1,4 @@
-import { Problem, sha256 } from '../../kit/index.ts';
+import { Problem, sha256Hex } from '../../kit/index.ts';
 import type { AnswerSummary, Frame, StreamReader } from '../dialect.ts';
 import { advance } from '../path-state.ts';
 import type { Verdict } from '../routing/backend-watch.ts';
@@ -15,8 +15,8 @@ export interface Screened extends Omit<Answering, 'kind'> {
   readonly summary: AnswerSummary;
   /** What goes out once the outcome is durable: the last frames, or the whole body. Empty when broken. */
   readonly held: Uint8Array;
-  /** SHA-256 of all bytes that the client gets, the held ones included. */
-  readonly wireDigest: Uint8Array;
+  /** SHA-256, hexadecimal, of all bytes that the client gets, the held ones included. */
+  readonly wireDigest: string;
   readonly sentBytes: number;
   /** Null when the answer is whole. */
   readonly failure: CallFailure | null;
@@ -65,12 +65,12 @@ async function takeWhole(state: Answering): Promise<Ending> {
   const answer = isWhole ? asking.readWhole(bytes, mediaType) : null;
   if (answer !== null) {
     const { summary, bytes: held } = answer;
-    return { summary, held, mediaType: answer.mediaType, wireDigest: sha256(held), sentBytes: 0, failure: null };
+    return { summary, held, mediaType: answer.mediaType, wireDigest: sha256Hex(held), sentBytes: 0, failure: null };
   }
   flow.abort();
   const garbage = { kind: 'failure', failure: { kind: 'garbage', reason: 'no whole answer' } } as const;
   const failure = failureOfFlow(item.kind === 'failure' || item.kind === 'left' ? item : garbage);
-  return { summary: nothingSaid, held: nothing, mediaType, wireDigest: sha256(''), sentBytes: 0, failure };
+  return { summary: nothingSaid, held: nothing, mediaType, wireDigest: sha256Hex(''), sentBytes: 0, failure };
 }
 
 const nothing = new Uint8Array();

@@ -26,10 +26,17 @@ const CAPABILITIES = [
   ],
 ] as const;
 
+/** In this order they are named to who asked for more than one that nobody has. */
+const placeOf: ReadonlyMap<string, number> = new Map(CAPABILITIES.map((name, place) => [name, place]));
+
 /** The capabilities that a request makes use of: those it sets to more than nothing. */
 export function listNeeds(request: Readonly<Record<string, unknown>>): Need[] {
   const needs: Need[] = [];
-  for (const name of CAPABILITIES) if (isAsked(name, request[name])) needs.push({ name, param: name });
+  // A request has few members, so it is read and not asked for each capability.
+  for (const name of Object.keys(request)) {
+    if (placeOf.has(name) && isAsked(name, request[name])) needs.push({ name, param: name });
+  }
+  if (needs.length > 1) needs.sort((a, b) => (placeOf.get(a.name) ?? 0) - (placeOf.get(b.name) ?? 0));
   const { modalities } = request;
   if (Array.isArray(modalities)) {
     for (const one of modalities) if (one !== 'text') needs.push({ name: String(one), param: 'modalities' });
