@@ -38,7 +38,7 @@ Linux only: CPU and memory are read from /proc, processes are pinned with taskse
   --duties            also prints the costliest places and functions of our gateway process
   --help
 
-The defaults take about ten minutes.`;
+The defaults take about twelve minutes.`;
 
 /** Null after --help. @throws Error that names the option */
 export function readOptions(words: readonly string[]): BenchOptions | null {
