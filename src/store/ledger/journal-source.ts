@@ -97,6 +97,16 @@ class Round {
   missing(): string[] {
     return this.ended.filter((one) => isWithoutIntent(one)).map(({ receiptId }) => receiptId);
   }
+
+  /** Gives each intent from before this round to one end. */
+  match(closed: Map<string, OpenIntent>): Ended[] {
+    return this.ended.map((one) => {
+      if (!isWithoutIntent(one)) return one;
+      const intent = closed.get(one.receiptId) ?? null;
+      closed.delete(one.receiptId);
+      return { ...one, intent };
+    });
+  }
 }
 
 function isWithoutIntent({ intent, outcome, made }: Ended): boolean {
@@ -153,19 +163,19 @@ export class JournalSource implements EntrySource {
       round.ended.push({ receiptId, worker: intent.worker, outcome: null, intent, made: null });
     this.#hasTaken = rows.length > 0 || round.ended.length > 0;
     if (!this.#hasTaken) return null;
-    const decisions = round.ended.flatMap((ended) => this.#seal(ended, closed));
-    return this.#taken(round, decisions, sumUnfinished(round, closed));
+    const ended = round.match(closed);
+    const decisions = ended.flatMap((one) => this.#seal(one));
+    return this.#taken(round, decisions, sumUnfinished(ended));
   }
 
-  #seal(ended: Ended, closed: ReadonlyMap<string, OpenIntent>): Sealed[] {
-    if (ended.made !== null) return [ended.made];
+  #seal(ended: Ended): Sealed[] {
+    const { made, outcome, intent } = ended;
+    if (made !== null) return [made];
     const { sealer, now, report } = this.#options;
-    const { outcome, receiptId } = ended;
     if (outcome !== null && outcome.beginning !== null) return [sealer.seal(outcome.beginning, outcome)];
-    const intent = ended.intent ?? closed.get(receiptId);
-    if (intent === undefined) {
+    if (intent === null) {
       // Its intent was closed before: the lane of its process lets nothing through then, so this is a fault of ours.
-      report?.(`the outcome of ${receiptId.slice(0, 8)}… has no intent and was not taken`);
+      report?.('an outcome has no intent that is open, and was not taken');
       return [];
     }
     const { record } = intent;
@@ -242,19 +252,17 @@ export class JournalSource implements EntrySource {
 type Spent = ReadonlyMap<string, readonly Holding[]>;
 
 /** Nobody will say what these used: the most that they could. By worker. */
-function sumUnfinished(round: Round, closed: ReadonlyMap<string, OpenIntent>): Spent {
+function sumUnfinished(ended: readonly Ended[]): Spent {
   const spent = new Map<string, Holding[]>();
-  for (const { receiptId, outcome, worker, intent, made } of round.ended) {
-    if (outcome !== null || made !== null) continue;
-    const holdings = holdingsOf(intent ?? closed.get(receiptId));
+  for (const { outcome, worker, intent } of ended) {
+    if (outcome !== null || intent === null) continue;
+    const holdings = holdingsOf(intent);
     if (holdings.length > 0) spent.set(worker, [...(spent.get(worker) ?? []), ...holdings]);
   }
   return spent;
 }
 
-function holdingsOf(intent: OpenIntent | undefined): readonly Holding[] {
-  if (intent === undefined) return [];
-  const { record } = intent;
+function holdingsOf({ record }: OpenIntent): readonly Holding[] {
   if (record.kind === 'intent') return record.intent.holdings;
   return (JSON.parse(record.text.toString()) as { holdings: Holding[] }).holdings;
 }

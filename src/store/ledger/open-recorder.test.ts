@@ -176,6 +176,20 @@ test('an intent that was forgotten after a round had taken it is closed without 
   await recorder.close();
 });
 
+test('a second outcome of an intent makes no second leaf', async () => {
+  const recorder = openRecorder({ url: ledger.url, worker: name });
+  const intent = newIntent();
+  await recorder.recordIntent(intent);
+  await ledger.round();
+  const twice = [newOutcome(intent), newOutcome(intent)];
+  assert.deepEqual(await Promise.all(twice.map((one) => recorder.recordOutcome(one))), ['recorded', 'recorded']);
+  assert.equal(await ledger.round(), 1);
+  await recorder.recordOutcome(newOutcome(intent));
+  assert.equal(await ledger.round(), 0);
+  await recorder.close();
+  assert.deepEqual([await left(), await endings()], [[0, 0], { complete: 1 }]);
+});
+
 test('outcomes are taken while the queue of intents is full', async () => {
   const recorder = openRecorder({ url: ledger.url, worker: name, intentsMax: 1 });
   const intents = [newIntent(), newIntent(), newIntent()];

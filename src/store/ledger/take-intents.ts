@@ -23,7 +23,7 @@ const COLUMNS = `encode(receipt_id, 'hex') AS id, worker, record`;
 export async function takeClosed(
   client: pg.PoolClient,
   receiptIds: readonly string[],
-): Promise<ReadonlyMap<string, OpenIntent>> {
+): Promise<Map<string, OpenIntent>> {
   if (receiptIds.length === 0) return new Map();
   const { rows } = await client.query<IntentRow>({
     name: 'take-intents',
