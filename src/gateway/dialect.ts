@@ -73,6 +73,8 @@ export interface Asking {
   accepts(mediaType: string): boolean;
   /** Null for a plain answer. */
   readonly reader: StreamReader | null;
+  /** What flows are bytes of a file and no events: nothing may be put between them, and a fault breaks the connection. */
+  readonly isFile?: boolean;
   /** Null when the bytes are no answer of this dialect. */
   readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null;
 }

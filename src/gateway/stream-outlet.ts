@@ -11,6 +11,7 @@ const SILENCE_MS = 10_000;
 /** A reader that takes nothing for so long is let go. */
 const SLOW_READER_MS = 30_000;
 const COMMENT = utf8(': keep-alive\n\n');
+const EVENTS = 'text/event-stream';
 
 /** The client's end of a stream: holds the head, keeps the connection awake, and counts and digests what went out. */
 export class StreamOutlet {
@@ -20,12 +21,15 @@ export class StreamOutlet {
   readonly #timers: Timers;
   readonly #timer: Timer;
   #sentBytes = 0;
+  readonly #isFile: boolean;
   #isWaiting = false;
 
-  constructor({ response, headers }: Pick<Exchange, 'response' | 'headers'>, timers: Timers) {
-    this.#response = response;
-    this.#headers = headers;
+  /** `isFile`: no events flow but bytes, of which nobody knows the type before they come. */
+  constructor(exchange: Pick<Exchange, 'response' | 'headers'>, timers: Timers, isFile: boolean) {
+    this.#response = exchange.response;
+    this.#headers = exchange.headers;
     this.#timers = timers;
+    this.#isFile = isFile;
     this.#timer = timers.after(SILENCE_MS, () => this.#keepAwake());
   }
 
@@ -34,10 +38,10 @@ export class StreamOutlet {
   }
 
   /** Sends the head, if it was not yet. */
-  open(): void {
+  open(mediaType: string): void {
     if (this.#response.headersSent || this.#response.destroyed) return;
     const headers = this.#headers;
-    headers.set('content-type', 'text/event-stream; charset=utf-8');
+    headers.set('content-type', this.#isFile ? mediaType : `${mediaType}; charset=utf-8`);
     headers.set('cache-control', 'no-store');
     // nginx and its kin gather what is not declared a stream.
     headers.set('x-accel-buffering', 'no');
@@ -58,14 +62,22 @@ export class StreamOutlet {
     return this.#hash.update(last).digest('hex');
   }
 
+  /** The answer cannot go on: events end in one that says so, a file in a connection that breaks. */
+  fail(frame: Uint8Array): void {
+    this.stop();
+    if (this.#isFile) this.#response.destroy();
+    else this.#response.end(frame);
+  }
+
   /** Ends the timers alone. */
   stop(): void {
     this.#timer.cancel();
   }
 
   #keepAwake(): void {
-    if (this.#response.destroyed) return;
-    this.open();
+    // Nothing stands between the bytes of a file.
+    if (this.#response.destroyed || this.#isFile) return;
+    this.open(EVENTS);
     // A reader that does not read needs no comments.
     if (!this.#isWaiting) void this.send(COMMENT);
     else this.#timer.refresh();

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { StreamReader, WholeAnswer } from '../dialect.ts';
+import type { StreamReader } from '../dialect.ts';
 import { knownFields } from '../wire/known-fields.ts';
 import { eventReader } from './event-reader.ts';
+import { fileReader } from './file-reader.ts';
 import { isCount } from './openai-chat-chunk.ts';
 import { modelName } from './openai-chat-schema.ts';
 import { passThrough } from './pass-through.ts';
@@ -31,11 +32,12 @@ export const openaiSpeech = passThrough({
     const counted = Math.ceil(input.length / CHARACTERS_PER_TOKEN);
     return {
       accepts: stream_format === 'sse' ? (mediaType) => mediaType === 'text/event-stream' : isAudio,
-      reader: stream_format === 'sse' ? speechReader(counted) : null,
-      readWhole: (bytes, mediaType): WholeAnswer | null =>
-        bytes.length === 0
-          ? null
-          : { summary: { texts: [], finishReason: 'stop', usage: null, counted }, bytes, mediaType },
+      reader:
+        stream_format === 'sse'
+          ? speechReader(counted)
+          : fileReader({ texts: [], finishReason: 'stop', usage: null, counted }),
+      isFile: stream_format !== 'sse',
+      readWhole: () => null,
     };
   },
 });

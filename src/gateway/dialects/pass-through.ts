@@ -31,7 +31,7 @@ export interface PassThrough<Schema extends z.ZodType<Loose>> {
     request: z.infer<Schema>,
     to: { readonly inquiry: Inquiry; readonly backend: Backend },
   ): Record<string, string>;
-  answer(request: z.infer<Schema>): Pick<Asking, 'accepts' | 'reader' | 'readWhole'>;
+  answer(request: z.infer<Schema>): Pick<Asking, 'accepts' | 'reader' | 'readWhole' | 'isFile'>;
 }
 
 /** A dialect whose body is parsed once and leaves with the model's name changed, whose answer's bytes pass as they come. */

@@ -59,7 +59,7 @@ export async function callModel(
   });
   if (parts.cut.aborted) flow.interrupt();
   if (exchange.response.destroyed) flow.leave();
-  const outlet = asking.reader === null ? null : new StreamOutlet(exchange, parts.timers);
+  const outlet = asking.reader === null ? null : new StreamOutlet(exchange, parts.timers, asking.isFile === true);
   const opening = await openAnswer(state, { flow, asking });
   const nowMs = parts.clock.monotonicMs();
   exchange.event.firstByteMs = nowMs - exchange.startedMs;

@@ -83,7 +83,7 @@ interface Stream {
 
 async function passStream(state: Answering, stream: Stream): Promise<Ending> {
   const { reader, outlet } = stream;
-  outlet.open();
+  outlet.open(state.mediaType);
   const passage: Passage = { held: [], sawError: false };
   let failure = await passFrames(state, stream, passage);
   // A clean close without the dialect's own end is a truncation.

@@ -7,6 +7,7 @@ import { beginStatement } from '../draft-statement.ts';
 import type { CallNote, Exchange } from '../exchange.ts';
 import { co2MicrosOf, energyMicrosOf, footprintHeaders, footprintOf } from '../footprint.ts';
 import type { PathParts } from '../parts.ts';
+import type { StreamOutlet } from '../stream-outlet.ts';
 import type { Refused } from './4-decide-route.ts';
 import type { Recorded } from './6-record-intent.ts';
 import type { Failed } from './7-call-model.ts';
@@ -38,7 +39,7 @@ export async function recordOutcome(state: Screened, parts: RecordParts): Promis
   });
   const problem = unrecorded ?? failure?.problem ?? null;
   if (failure?.mayBeBilled || unrecorded) exchange.headers.set('x-should-retry', 'false');
-  if (problem !== null) return sendFault(state, problem);
+  if (problem !== null) return sendFault(state, problem, state.outlet);
   noteFootprint(state, bill);
   await keepConversation(state);
   return sendEnd(state);
@@ -208,13 +209,15 @@ function sendEnd(state: Screened): null {
   return null;
 }
 
-/** A stream that has begun ends in an error frame without its own end; an answer that has not becomes a problem. */
-function sendFault(state: Attempted, fault: Problem): Problem | null {
+/** A stream that has begun ends in an error frame without its own end, or breaks off; an answer that has not becomes a problem. */
+function sendFault(state: Attempted, fault: Problem, outlet: StreamOutlet | null = null): Problem | null {
   const { response, dialect, requestId, event } = state.exchange;
   const problem = withReceipt(fault, state.receiptId);
   if (!response.headersSent) return problem;
   event.problem = problem.code;
-  response.end(dialect.errorFrame(problem, requestId));
+  const frame = dialect.errorFrame(problem, requestId);
+  if (outlet === null) response.end(frame);
+  else outlet.fail(frame);
   return null;
 }
 
