@@ -146,7 +146,10 @@ test('energy is a budget where the backend has a figure', async () => {
 test('the whole country has a limit, and everybody together stays within it', async () => {
   const statuses = await Promise.all(Array.from({ length: 80 }, async () => (await ask()).status));
   assert.ok(statuses.filter((status) => status === 200).length < 60);
-  const last = await refusal(await ask());
+  // Of so many at once some are refused for the tokens that others hold: what is left of the limit is used up one by one.
+  let response = await ask();
+  for (let left = 60; response.status === 200 && left > 0; left--) response = await ask();
+  const last = await refusal(response);
   assert.deepEqual([last.status, last.limit, last.owner], [402, 'requestsPerDay', 'country:EE']);
   assert.match(last.detail, /of the whole country/);
 });

@@ -11,7 +11,7 @@ const SIGNATURE_WAIT_MS = 2_000;
 const POLL_MS = 25;
 
 interface ReceiptRow {
-  /** Null without a decision, as are all that follow but the last two. */
+  /** Null without a decision, as is all that follows down to `is_fresh`. */
   readonly payload: Buffer | null;
   readonly salt: Buffer;
   readonly leaf: Buffer;
@@ -22,6 +22,8 @@ interface ReceiptRow {
   readonly signed_at: Date;
   readonly checkpoint: string | null;
   readonly checkpoint_size: number | null;
+  /** Signed a moment ago: its checkpoint is being made. */
+  readonly is_fresh: boolean;
   readonly is_open: boolean;
   /** The oldest and the newest row of the journal; null when it is empty. */
   readonly oldest: number | null;
@@ -31,7 +33,7 @@ interface ReceiptRow {
 /** One statement, so that what is taken from the journal is seen on one of its two sides. */
 const FIND_RECEIPT = `
   SELECT d.payload, d.salt, d.leaf, d.log, d.index, d.key_id, d.signature, d.signed_at, l.checkpoint, l.checkpoint_size,
-    EXISTS (SELECT FROM intent WHERE receipt_id = asked.id) AS is_open, j.oldest, j.newest
+    d.signed_at > now() - interval '1 second' AS is_fresh, EXISTS (SELECT FROM intent WHERE receipt_id = asked.id) AS is_open, j.oldest, j.newest
   FROM (SELECT $1::bytea AS id) AS asked
   LEFT JOIN decision AS d ON d.receipt_id = asked.id
   LEFT JOIN log AS l ON l.name = d.log
@@ -90,7 +92,8 @@ async function receiptKeys(pool: pg.Pool): Promise<ReceiptKeyDescription[]> {
 
 /**
  * What the journal held when we were asked may be about this receipt: the answer waits until the ledger has taken that.
- * So a decided answer is never called open, nor one that has begun unknown.
+ * So a decided answer is never called open, nor one that has begun unknown. Behind the signature the checkpoint comes at
+ * once: it is waited for too, so that whoever asks early has the proof as well.
  */
 async function readReceipt(pool: pg.Pool, id: string): Promise<ReceiptView | null> {
   const until = performance.now() + SIGNATURE_WAIT_MS;
@@ -102,10 +105,15 @@ async function readReceipt(pool: pg.Pool, id: string): Promise<ReceiptView | nul
       values: [Buffer.from(id, 'hex')],
     });
     const row = rows[0] as ReceiptRow;
-    if (row.payload !== null) return await viewReceipt(pool, id, { ...row, payload: row.payload });
-    newest ??= row.newest;
-    if (newest === null || row.oldest === null || row.oldest > newest) return row.is_open ? openReceipt(id) : null;
-    if (performance.now() > until) throw untaken();
+    const isLate = performance.now() > until;
+    if (row.payload !== null) {
+      if (isLate || !row.is_fresh || row.index < (row.checkpoint_size ?? 0))
+        return await viewReceipt(pool, id, { ...row, payload: row.payload });
+    } else {
+      newest ??= row.newest;
+      if (newest === null || row.oldest === null || row.oldest > newest) return row.is_open ? openReceipt(id) : null;
+      if (isLate) throw untaken();
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
