@@ -8,7 +8,7 @@ import { dialects, type Exchange, openaiChat, quotedAnswers, type RequestEvent }
 import type { CharterInForce } from '../src/gateway/parts.ts';
 import { Traffic } from '../src/gateway/routing/traffic.ts';
 import { openLocal, openUpstream } from '../src/inference/index.ts';
-import { fromUtf8, randomIds, systemClock, systemTimers } from '../src/kit/index.ts';
+import { Bag, type Bagged, fromUtf8, randomIds, systemClock, systemTimers } from '../src/kit/index.ts';
 import { Sealer } from '../src/ledger/index.ts';
 import type { Beginning, Intent, Outcome, Recorder } from '../src/ledger/ports.ts';
 import type { Statement } from '../src/ledger/schema.ts';
@@ -201,7 +201,7 @@ export async function openPath(
     timers: systemTimers,
     traffic: newTraffic(),
     cut: new AbortController().signal,
-    flows: new Set<{ interrupt(): void }>(),
+    flows: new Bag<Bagged & { interrupt(): void }>(),
     installation: 'test',
     log: {
       write(event: RequestEvent, exchange?: Exchange) {

@@ -49,7 +49,12 @@ export interface ApiServer {
 /** One HTTP server: inference endpoints go straight to the path, everything else through Fastify. */
 export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): ApiServer {
   const inference = new Map(dialects.map((dialect) => [dialect.endpoint, dialect]));
-  const running = new Set<Promise<void>>();
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  const leave = () => {
+    running--;
+    if (running === 0) for (const tell of waiting.splice(0)) tell();
+  };
   let handOver: (request: IncomingMessage, response: ServerResponse) => void = () => {};
   const http = createServer({ ...httpBounds, noDelay: true, insecureHTTPParser: false }, (request, response) => {
     const dialect = inference.get(pathOf(request.url ?? '/'));
@@ -57,8 +62,8 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
       handOver(request, response);
       return;
     }
-    const served = serveInference({ request, response }, dialect, parts).finally(() => running.delete(served));
-    running.add(served);
+    running++;
+    void serveInference({ request, response }, dialect, parts).finally(leave);
   });
   // Node drops headers above a count in silence; the size above is the bound, so none is dropped.
   http.maxHeadersCount = 0;
@@ -77,7 +82,7 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
   installProblems(app);
   installRoutes(app, parts);
   const idle = async () => {
-    while (running.size > 0) await Promise.allSettled(running);
+    while (running > 0) await new Promise<void>((resolve) => waiting.push(resolve));
   };
   return { http, ready: async () => void (await app.ready()), idle };
 }

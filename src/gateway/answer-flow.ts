@@ -1,4 +1,5 @@
 import type { ModelCall, ModelEvents, ModelFailure, ModelPort, ModelStart, RunningCall } from '../inference/ports.ts';
+import type { Bagged } from '../kit/index.ts';
 
 /** How a flow ended: by itself, by a fault, or because the client left. */
 export type FlowEnd =
@@ -15,7 +16,8 @@ export type FlowItem =
 const HIGH_WATER_BYTES = 256 * 1024;
 
 /** Turns a model port's callbacks into items that the steps take one by one, with backpressure to the upstream. */
-export class AnswerFlow implements ModelEvents {
+export class AnswerFlow implements ModelEvents, Bagged {
+  place = -1;
   readonly #running: RunningCall;
   readonly #queue: FlowItem[] = [];
   #queuedBytes = 0;

@@ -2,7 +2,7 @@
 import type { Charter, CharterFile, Model, Purpose, Tenant } from '../charter/schema.ts';
 import type { KeyRing } from '../identity/ports.ts';
 import type { ModelPort } from '../inference/ports.ts';
-import type { Clock, Ids, Timers } from '../kit/index.ts';
+import type { Bag, Bagged, Clock, Ids, Timers } from '../kit/index.ts';
 import type { Recorder } from '../ledger/ports.ts';
 import type { Lattice } from '../policy/index.ts';
 import type { Law } from '../policy/schema.ts';
@@ -40,8 +40,8 @@ export interface PathParts {
   /** State of conversations; null where nothing is kept. */
   readonly responses: ResponseKeeper | null;
   readonly traffic: Traffic;
-  /** Calls that are under way; each is interrupted when `cut` is aborted. A set, for a listener each would cost more. */
-  readonly flows: Set<{ interrupt(): void }>;
+  /** Calls that are under way; each is interrupted when `cut` is aborted. A listener each would cost more. */
+  readonly flows: Bag<Bagged & { interrupt(): void }>;
   /** Aborted when running answers must end now, because the process does. */
   readonly cut: AbortSignal;
   /** Random id of this installation. */

@@ -3,6 +3,8 @@
  * Promises: imports nothing of ours, keeps no state, and `bytes` and `canonical-json` run in a browser.
  * Called by: everything. Spec: RFC 8785 (canonical JSON), RFC 9457 (problems).
  */
+
+export { Bag, type Bagged } from './bag.ts';
 export { concat, equalBytes, fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
 export { type Clock, formatTime, systemClock, systemTimers, type Timer, type Timers } from './clock.ts';

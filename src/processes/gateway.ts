@@ -6,9 +6,17 @@ import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createApiServer, createTelemetry, openAnswerPath } from '../api/index.ts';
-import { dialects, type Exchange, openaiChat, quotedAnswers, type RequestEvent, Traffic } from '../gateway/index.ts';
+import {
+  dialects,
+  type Exchange,
+  openaiChat,
+  type PathParts,
+  quotedAnswers,
+  type RequestEvent,
+  Traffic,
+} from '../gateway/index.ts';
 import { openSessionDesk } from '../identity/index.ts';
-import { randomIds, systemClock, systemTimers } from '../kit/index.ts';
+import { Bag, randomIds, systemClock, systemTimers } from '../kit/index.ts';
 import { LeaseQuota } from '../programmes/index.ts';
 import {
   ASSISTANT_CHANNELS,
@@ -85,9 +93,9 @@ type OpenGateway = Awaited<ReturnType<typeof openGateway>>;
 /** Ends all that runs at once. */
 function openCut() {
   const cut = new AbortController();
-  const flows = new Set<{ interrupt(): void }>();
+  const flows: PathParts['flows'] = new Bag();
   cut.signal.addEventListener('abort', () => {
-    for (const flow of flows) flow.interrupt();
+    for (const flow of flows.list()) flow.interrupt();
   });
   // Each request that waits for a place listens to it.
   setMaxListeners(0, cut.signal);

@@ -10,7 +10,7 @@ export class Connections {
   readonly #http: Server;
   readonly #tell: (message: FromGateway) => void;
   /** With the answers that are under way on each. */
-  readonly #open = new Map<Socket, Set<ServerResponse>>();
+  readonly #open = new Map<Socket, ServerResponse[]>();
   /** Null while others are welcome, or how long an idle connection stays when they are not. */
   #lingerMs: number | null = null;
   #untold = 0;
@@ -23,8 +23,8 @@ export class Connections {
     http.emit('listening');
     http.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
       const running = this.#open.get(request.socket);
-      running?.add(response);
-      response.once('close', () => running?.delete(response));
+      running?.push(response);
+      response.once('close', () => running?.splice(running.indexOf(response), 1));
       if (this.#lingerMs === null) return;
       // An idle time of `drain` would otherwise count against this answer.
       request.socket.setTimeout(0);
@@ -41,7 +41,7 @@ export class Connections {
     }
     // As on a server of HTTP that listens: what a half-closed connection means is decided there, not by the socket.
     connection.allowHalfOpen = true;
-    this.#open.set(connection, new Set());
+    this.#open.set(connection, []);
     connection.once('close', () => {
       this.#open.delete(connection);
       this.#noteClosed();
@@ -59,7 +59,7 @@ export class Connections {
     this.#lingerMs = lingerMs;
     this.#http.keepAliveTimeout = lingerMs;
     for (const [connection, running] of this.#open) {
-      if (running.size === 0) connection.setTimeout(lingerMs);
+      if (running.length === 0) connection.setTimeout(lingerMs);
       for (const response of running) if (!response.headersSent) response.setHeader('connection', 'close');
     }
     this.#noteDrained();
@@ -69,7 +69,7 @@ export class Connections {
   /** Idle ones now; the others with the answers that they have. */
   closeIdle(): void {
     void this.drain(1);
-    for (const [connection, running] of this.#open) if (running.size === 0) connection.destroy();
+    for (const [connection, running] of this.#open) if (running.length === 0) connection.destroy();
   }
 
   closeAll(): void {
