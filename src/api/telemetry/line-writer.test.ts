@@ -24,7 +24,7 @@ async function linesOf(name: string, say: (writer: LineWriter) => void): Promise
 
 test('lines of every length and script arrive whole and in their order', async () => {
   const lines = Array.from({ length: 3_000 }, (_, place) => `${place} ${'ö漢🙂x'.repeat(place % 97)}`);
-  lines.push('y'.repeat(300_000), 'after the long one');
+  lines.push('y'.repeat(1_200_000), 'after the long one');
   const arrived = await linesOf('order', (writer) => {
     for (const line of lines) writer.write(`${line}\n`);
   });

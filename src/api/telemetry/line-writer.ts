@@ -4,7 +4,7 @@ import { write } from 'node:fs';
  * Lines are gathered in one piece of memory, so that a line costs its bytes and no allocation. Large, because handing a piece
  * to the thread pool costs as much as formatting a hundred lines.
  */
-const CHUNK_BYTES = 262_144;
+const CHUNK_BYTES = 1_048_576;
 /** A line waits for its reader so long at most. */
 const FLUSH_MS = 500;
 /** What a reader that has stopped reading may cost; then lines are dropped, counted, and the count is told. */
