@@ -8,7 +8,7 @@ import type { Lattice } from '../policy/index.ts';
 import type { Law } from '../policy/schema.ts';
 import type { Quota } from '../programmes/ports.ts';
 import type { ResponseKeeper } from '../vault/ports.ts';
-import type { RoutePlan } from './plan-routes.ts';
+import type { RoutePlan } from './route-plan.ts';
 import type { Traffic } from './routing/traffic.ts';
 
 /** Everything that one version of the charter decides. A running request keeps the one that it began with. */

@@ -1,18 +1,8 @@
-import type { ApiKey } from '../identity/ports.ts';
 import type { Obligation, Route } from '../policy/schema.ts';
 import type { AccountOwner } from '../programmes/ports.ts';
 import { accountOwners, ofOneModel } from './account-owners.ts';
+import type { RoutePlan } from './route-plan.ts';
 import type { Decided } from './steps/4-decide-route.ts';
-
-/** What follows from a decision alone, for every request that it is about. */
-export interface RoutePlan {
-  /** The legal set without routes that demand what this service cannot carry out yet. */
-  readonly permitted: readonly Route[];
-  /** Of these, where a request goes that makes use of nothing special. */
-  readonly plain: readonly Route[];
-  /** Whose limits such a request counts against, by its key. */
-  readonly owners: WeakMap<ApiKey, readonly AccountOwner[]>;
-}
 
 /** Decisions are memoised, so a plan is made once for all requests with the same facts. */
 export function planRoutes({ inForce, decision }: Decided): RoutePlan {

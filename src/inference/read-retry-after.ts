@@ -15,12 +15,17 @@ function readMoment(value: string | string[] | undefined): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
 }
 
+const BUDGET = 'anthropic-ratelimit-';
+const RESET = '-reset';
+
 /** The last reset of a budget that is used up. platform.claude.com, “Rate limits”, response headers (2026-11). */
 function readResets(headers: Headers): number | undefined {
-  const waits = Object.keys(headers).flatMap((name) => {
-    const [, budget] = /^(anthropic-ratelimit-.+)-reset$/.exec(name) ?? [];
-    if (budget === undefined || headers[`${budget}-remaining`] !== '0') return [];
-    return readMoment(headers[name]) ?? [];
-  });
-  return waits.length === 0 ? undefined : Math.max(...waits);
+  let longest: number | undefined;
+  for (const name in headers) {
+    if (!name.startsWith(BUDGET) || !name.endsWith(RESET)) continue;
+    if (headers[`${name.slice(0, -RESET.length)}-remaining`] !== '0') continue;
+    const wait = readMoment(headers[name]);
+    if (wait !== undefined) longest = Math.max(longest ?? 0, wait);
+  }
+  return longest;
 }

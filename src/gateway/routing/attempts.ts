@@ -32,7 +32,8 @@ const REST_WAITED_FOR_MS = 2_000;
 export class Attempts {
   readonly #journey: Journey;
   readonly #traffic: Traffic;
-  readonly #tries = new Map<string, number>();
+  /** By backend; none while nothing was tried. */
+  #tries: Map<string, number> | null = null;
   #count = 0;
 
   constructor(journey: Journey, traffic: Traffic) {
@@ -55,9 +56,8 @@ export class Attempts {
   /** The next route with a place at its backend, or why there is none: nothing was sent then. */
   async choose(): Promise<Chosen | Problem> {
     const { routing, session, rank, leaving } = this.#journey;
-    const isFirst = this.#count === 0;
-    const left = isFirst ? this.#journey.routes : this.#left();
-    const fresh = isFirst ? left : left.filter(({ facts }) => !this.#tries.has(facts.backend.id));
+    const left = this.#left();
+    const fresh = this.#tries === null ? left : left.filter(({ facts }) => !this.#tries?.has(facts.backend.id));
     if (fresh.length === 0) await this.#backOff(left);
     const ordered = this.#traffic.order(fresh.length > 0 ? fresh : left, { routing, session });
     for (const route of ordered) {
@@ -66,6 +66,7 @@ export class Attempts {
       const pending = this.#traffic.enter(backend, { rank, leaving });
       const place = pending instanceof Promise ? await pending : pending;
       if (place === null) continue;
+      this.#tries ??= new Map();
       this.#tries.set(backend.id, (this.#tries.get(backend.id) ?? 0) + 1);
       this.#count++;
       return { route, place };
@@ -74,7 +75,9 @@ export class Attempts {
   }
 
   #left(): readonly Route[] {
-    return this.#journey.routes.filter(({ facts }) => (this.#tries.get(facts.backend.id) ?? 0) < TRIES_EACH);
+    const { routes } = this.#journey;
+    const tries = this.#tries;
+    return tries === null ? routes : routes.filter(({ facts }) => (tries.get(facts.backend.id) ?? 0) < TRIES_EACH);
   }
 
   /** Everything was tried once: waits with jitter, or as long as the backend asked for. */
