@@ -46,6 +46,12 @@ interface ProblemTarget {
 
 /** Sends a problem on a raw response, if nothing was sent yet. */
 export function sendProblem(target: ProblemTarget, problem: Problem): void {
+  // A body that was taken together with its head is whole as soon as the parser goes on, which is when we return.
+  if (target.request.complete) writeProblem(target, problem);
+  else setImmediate(() => writeProblem(target, problem));
+}
+
+function writeProblem(target: ProblemTarget, problem: Problem): void {
   const { request, response } = target;
   if (response.headersSent) {
     response.destroy();
