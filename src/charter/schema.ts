@@ -329,7 +329,11 @@ export const Backend = z.strictObject({
       'base address, to which paths such as `/chat/completions` are added; no provider has one of its own, so that everybody reads here where bytes go',
     ),
   upstreamModel: z.string().optional().describe('what the upstream calls the model'),
-  key: secretRef.optional().describe('API key of the upstream, by reference: `env:NAME` or `file:/path`'),
+  key: secretRef
+    .optional()
+    .describe(
+      'API key of the upstream, by reference: `env:NAME`, or `file:/path`, which is read again when it changes; for `vertex` also the key file of a service account',
+    ),
   keyId: secretRef
     .optional()
     .describe('access key id of `bedrock`, by reference: `key` signs then, otherwise it is an API key'),

@@ -18,14 +18,15 @@ export function openUpstream(options: UpstreamOptions): ModelPort {
   const { pool, refused } = openGuardedPool(options);
   const prefix = new URL(options.baseUrl).pathname.replace(/\/$/, '');
   const suffix = options.query === undefined ? '' : `?${options.query}`;
-  const headers = { ...plainHeaders, ...keyHeaders(options) };
+  const headers = currentHeaders(options);
   return {
     call: (call, events) =>
       refused === null
-        ? startCall({ pool, path: prefix + call.path + suffix, headers }, call, events)
+        ? startCall({ pool, path: prefix + call.path + suffix, headers: headers() }, call, events)
         : failUnsent(events, refused),
     obstacle: () => refused,
-    probe: async () => refused === null && (await isAlive(pool, { path: `${prefix}/models${suffix}`, headers })),
+    probe: async () =>
+      refused === null && (await isAlive(pool, { path: `${prefix}/models${suffix}`, headers: headers() })),
     close: () => pool.close(),
   };
 }
@@ -53,9 +54,20 @@ export const plainHeaders: Readonly<Record<string, string>> = {
   'accept-encoding': 'identity',
 };
 
-function keyHeaders({ key, keyHeader }: UpstreamOptions): Record<string, string> {
-  if (key === undefined) return {};
-  return keyHeader === undefined ? { authorization: `Bearer ${key.reveal()}` } : { [keyHeader]: key.reveal() };
+/** Made anew only when the key has changed. */
+function currentHeaders({ key, keyHeader }: UpstreamOptions): () => Record<string, string> {
+  let text: string | undefined;
+  let headers: Record<string, string> = { ...plainHeaders };
+  return () => {
+    const now = key?.reveal();
+    if (now === undefined || now === text) return headers;
+    text = now;
+    headers = {
+      ...plainHeaders,
+      ...(keyHeader === undefined ? { authorization: `Bearer ${now}` } : { [keyHeader]: now }),
+    };
+    return headers;
+  };
 }
 
 /** Told as every failure is: after the caller has what it called, and not after an abort. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { resolveSecret, Secret } from './resolve-secret.ts';
 
@@ -32,4 +33,22 @@ test('a secret shows as nothing, however it is printed', () => {
   const printed = [`${holder.key}`, JSON.stringify(holder), inspect(holder, { depth: 9, showHidden: true })];
   for (const text of printed) assert.ok(!text.includes('sk-3') && text.includes('[secret]'), text);
   assert.deepEqual(Object.keys(holder.key), []);
+});
+
+test('a key in a file is read again when the file was renewed, and kept while it is away or empty', async () => {
+  const secret = resolveSecret(write('renewed', 'first'));
+  const path = join(folder, 'renewed');
+  assert.equal(secret.reveal(), 'first');
+  for (const [text, seen] of [
+    ['second', 'second'],
+    ['', 'second'],
+    [null, 'second'],
+    ['third\n', 'third'],
+  ] as const) {
+    if (text === null) rmSync(path);
+    else writeFileSync(path, text);
+    await delay(1_050);
+    assert.equal(secret.reveal(), seen);
+  }
+  assert.ok(!inspect(secret, { showHidden: true }).includes('third'));
 });

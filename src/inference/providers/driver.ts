@@ -21,6 +21,18 @@ export interface DriverSettings {
   /** Access key id: requests are signed with Signature Version 4. */
   readonly keyId?: Secret;
   readonly region?: string;
+  /** Where the key is one that buys access tokens. */
+  readonly tokens?: TokenSource;
+}
+
+/** Access tokens that end. */
+export interface TokenSource {
+  /** A good one. @throws Error whose name says why there is none */
+  token(): Promise<string>;
+  /** The provider did not take it. */
+  forget(token: string): void;
+  /** Why there is none now, as a public sentence, or null. */
+  obstacle(): string | null;
 }
 
 /** One provider's package, opened for one call: everything it sends goes through the `fetch` that it was given. */

@@ -3,7 +3,18 @@ import { openUpstream } from '../open-upstream.ts';
 import { openWhenReady } from '../open-when-ready.ts';
 import type { ModelPort } from '../ports.ts';
 import { resolveSecret } from '../resolve-secret.ts';
-import { openProvider } from './open-provider.ts';
+import { GoogleTokens } from './google-tokens.ts';
+import { openProvider, type ProviderOptions } from './open-provider.ts';
+import { isServiceAccount, readServiceAccount } from './read-service-account.ts';
+
+/** A service account's key file buys tokens; any other key is sent as it is. */
+function keysOf({ dialect, key: reference, allowPrivateAddress }: Backend): Pick<ProviderOptions, 'key' | 'tokens'> {
+  if (reference === undefined) return {};
+  const key = resolveSecret(reference);
+  if (dialect !== 'vertex' || !isServiceAccount(key.reveal())) return { key };
+  readServiceAccount(key.reveal());
+  return { key, tokens: new GoogleTokens(key, allowPrivateAddress) };
+}
 
 /** The port of a backend that its entry in the charter gives an address; opened as soon as its keys are there. */
 export function openBackend(backend: Backend): ModelPort {
@@ -21,7 +32,7 @@ export function openBackend(backend: Backend): ModelPort {
         openProvider({
           ...base,
           dialect,
-          ...(backend.key === undefined ? {} : { key: key() }),
+          ...keysOf(backend),
           ...(keyId === undefined ? {} : { keyId: resolveSecret(keyId) }),
           ...(region === undefined ? {} : { region }),
         }),

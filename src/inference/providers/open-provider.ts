@@ -76,7 +76,7 @@ export function openProvider(options: ProviderOptions): ModelPort {
       void translate(call, run);
       return run;
     },
-    obstacle: () => refused ?? obstacle,
+    obstacle: () => refused ?? obstacle ?? options.tokens?.obstacle() ?? null,
     close: () => pool.close(),
   };
 
