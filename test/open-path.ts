@@ -3,11 +3,11 @@ import { openAnswerPath } from '../src/api/ask-inside.ts';
 import type { RequestLog } from '../src/api/request-log.ts';
 import { serveInference } from '../src/api/serve-inference.ts';
 import type { AnswerPath } from '../src/assistant/ports.ts';
-import type { Charter } from '../src/charter/schema.ts';
+import type { Backend, Charter } from '../src/charter/schema.ts';
 import { dialects, type Exchange, openaiChat, quotedAnswers, type RequestEvent } from '../src/gateway/index.ts';
 import type { CharterInForce } from '../src/gateway/parts.ts';
 import { Traffic } from '../src/gateway/routing/traffic.ts';
-import { openLocal, openUpstream } from '../src/inference/index.ts';
+import { openBackend, openLocal, openUpstream } from '../src/inference/index.ts';
 import { Bag, type Bagged, fromUtf8, randomIds, systemClock, systemTimers } from '../src/kit/index.ts';
 import { Sealer } from '../src/ledger/index.ts';
 import type { Beginning, Intent, Outcome, Recorder } from '../src/ledger/ports.ts';
@@ -62,7 +62,9 @@ export interface OpenPath {
 /** One backend of the test's charter. */
 export interface TestBackend {
   readonly url: string;
-  readonly dialect?: 'openai' | 'anthropic';
+  readonly dialect?: Backend['dialect'];
+  /** Opened as its dialect says, with keys and translation; otherwise its bytes go as they are. */
+  readonly asProvider?: boolean;
   /** Where it runs and whose law reaches its owner; without it in the country. */
   readonly place?: { readonly site: string; readonly jurisdiction: string };
   /** Further lines of its entry. */
@@ -128,21 +130,19 @@ function inForce(wanted: readonly TestBackend[], quote: Quote): CharterInForce {
     tenants: byId(charter.tenants),
     purposes: byId(charter.purposes),
     models: byId(charter.models),
-    ports: openPorts(charter, quote),
+    ports: openPorts(charter, { wanted, quote }),
     described: new WeakMap(),
     plans: new WeakMap(),
   };
 }
 
-function openPorts(charter: Charter, quote: Quote) {
-  return new Map(
-    charter.backends.map(({ id, dialect, url = '' }) => [
-      id,
-      dialect === 'retrieval'
-        ? openLocal(quote)
-        : openUpstream({ baseUrl: url, connections: 8, allowPrivateAddress: true }),
-    ]),
-  );
+function openPorts(charter: Charter, { wanted, quote }: { wanted: readonly TestBackend[]; quote: Quote }) {
+  const open = (backend: Backend, position: number) => {
+    if (backend.dialect === 'retrieval') return openLocal(quote);
+    if (wanted[position]?.asProvider) return openBackend(backend);
+    return openUpstream({ baseUrl: backend.url ?? '', connections: 8, allowPrivateAddress: true });
+  };
+  return new Map(charter.backends.map((backend, position) => [backend.id, open(backend, position)]));
 }
 
 /** Room for everything; counts what is held. */
