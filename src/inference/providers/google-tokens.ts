@@ -22,7 +22,7 @@ interface Held {
 }
 
 /** Why there is no token: `name` goes into the log, and no word of it is of the key or of the endpoint's own text. */
-export class NoToken extends Error {
+class NoToken extends Error {
   constructor(reason: string) {
     super(reason);
     this.name = reason;
