@@ -48,7 +48,16 @@ async function ask(page: Page, question: string): Promise<void> {
   await page.locator('.composer textarea').fill(question);
   await page.keyboard.press('Enter');
   await page.locator('.turn[aria-busy="false"]').nth(answers).waitFor({ timeout: 30_000 });
-  await page.locator('.receipt').nth(answers).scrollIntoViewIfNeeded();
+  await scrollTo(page, answers);
+}
+
+/** The turn as it is kept takes the place of the one that flowed, maybe while it is scrolled to. */
+async function scrollTo(page: Page, answers: number): Promise<void> {
+  const receipt = page.locator('.receipt').nth(answers);
+  await receipt.scrollIntoViewIfNeeded().catch(async (cause: Error) => {
+    if (!/not attached/.test(cause.message)) throw cause;
+    await receipt.scrollIntoViewIfNeeded();
+  });
 }
 
 const BIRTH = 'Kuidas registreerida lapse sündi?';
