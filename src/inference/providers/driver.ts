@@ -21,14 +21,14 @@ export interface DriverSettings {
   /** Access key id: requests are signed with Signature Version 4. */
   readonly keyId?: Secret;
   readonly region?: string;
-  /** Where the key is one that buys access tokens. */
+  /** Where the key may be one that buys access tokens. */
   readonly tokens?: TokenSource;
 }
 
 /** Access tokens that end. */
 export interface TokenSource {
-  /** A good one. @throws Error whose name says why there is none */
-  token(): Promise<string>;
+  /** A good one, or null where the key is itself what is sent. @throws Error whose name says why there is none */
+  token(key: string): Promise<string> | null;
   /** The provider did not take it. */
   forget(token: string): void;
   /** Why there is none now, as a public sentence, or null. */

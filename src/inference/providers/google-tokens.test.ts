@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
@@ -46,8 +46,8 @@ async function open(t: TestContext, more: Partial<Backend> = {}, edit: object = 
   });
   const url = await answering(t, async (request, response) => {
     await readBody(request);
-    const bearer = String(request.headers.authorization);
-    assert.equal(request.headers['x-goog-api-key'], undefined);
+    const apiKey = request.headers['x-goog-api-key'];
+    const bearer = apiKey === undefined ? String(request.headers.authorization) : `key ${apiKey}`;
     google.bearers.push(bearer);
     const isTaken = !google.revoked.has(bearer.replace('Bearer ', ''));
     response.writeHead(isTaken ? 200 : 401, { 'content-type': 'application/json' });
@@ -63,11 +63,15 @@ async function open(t: TestContext, more: Partial<Backend> = {}, edit: object = 
   };
   writeFileSync(file, JSON.stringify({ ...account, private_key_id: 'k1', ...edit }));
   const entry = { id: 'v', model: 'm', dialect: 'vertex', concurrent: 4, allowPrivateAddress: true, url };
-  const port = openBackend({ ...entry, key: `file:${file}`, ...more } as Backend);
-  t.after(() => port.close());
-  const ask = () =>
-    runCall(port, { body: { model: vertexWire.model, messages: [{ role: 'user', content: 'Tere' }], max_tokens: 9 } });
-  return { google, port, ask, tokenUri };
+  const openPort = () => {
+    const opened = openBackend({ ...entry, key: `file:${file}`, ...more } as Backend);
+    t.after(() => opened.close());
+    return opened;
+  };
+  const port = openPort();
+  const ask = (of = port) =>
+    runCall(of, { body: { model: vertexWire.model, messages: [{ role: 'user', content: 'Tere' }], max_tokens: 9 } });
+  return { google, port, ask, tokenUri, file, openPort };
 }
 
 test('a service account buys one token for all who ask, with a signed claim for this endpoint', async (t) => {
@@ -139,4 +143,56 @@ test('a key file that is none is named with the member that is wrong, and shows 
   assert.match(port.obstacle() ?? '', /no right `private_key`/);
   assert.ok(!String(port.obstacle()).includes('secret words'));
   assert.equal((await ask()).failure?.kind, 'unreachable');
+});
+
+/** Longer than a renewed file may go unseen. */
+const SEEN_MS = 1_100;
+
+test('a key file that takes the place of a plain key, or the other way round, is what it is from then on', async (t) => {
+  const { google, port, ask, file } = await open(t);
+  const account = readFileSync(file, 'utf8');
+  await ask();
+  writeFileSync(file, 'ya29.from-another-program');
+  await delay(SEEN_MS);
+  await ask();
+  writeFileSync(file, 'an-api-key');
+  await delay(SEEN_MS);
+  await ask();
+  writeFileSync(file, account.replace('}', ' }'));
+  await delay(SEEN_MS);
+  assert.equal((await ask()).start?.status, 200);
+  assert.deepEqual(google.bearers.slice(0, 3), ['Bearer ya29.1', 'Bearer ya29.from-another-program', 'key an-api-key']);
+  assert.match(google.bearers[3] ?? '', /^Bearer ya29\.\d$/);
+  assert.equal(port.obstacle(), null);
+});
+
+test('a backend that was opened with a plain key never sends the key file that replaces it', async (t) => {
+  const { google, ask, file, openPort } = await open(t);
+  const account = readFileSync(file, 'utf8');
+  writeFileSync(file, 'an-api-key');
+  const opened = openPort();
+  await ask(opened);
+  writeFileSync(file, account);
+  await delay(SEEN_MS);
+  assert.equal((await ask(opened)).start?.status, 200);
+  assert.deepEqual(google.bearers, ['key an-api-key', 'Bearer ya29.1']);
+});
+
+test('a renewed key file buys the next token; one in the middle of being written breaks nothing', async (t) => {
+  const { google, port, ask, file } = await open(t);
+  const account = readFileSync(file, 'utf8');
+  await ask();
+  writeFileSync(file, account.slice(0, 99));
+  await delay(SEEN_MS);
+  assert.equal((await ask()).start?.status, 200);
+  assert.equal(google.claims.length, 1);
+  assert.match(port.obstacle() ?? '', /no JSON/);
+  writeFileSync(file, account.replace('polity@example.iam', 'other@example.iam'));
+  await delay(SEEN_MS);
+  await ask();
+  for (let tries = 0; port.obstacle() !== null && tries < 100; tries++) await delay(20);
+  assert.equal(google.claims[1]?.iss, 'other@example.iam');
+  assert.equal(port.obstacle(), null);
+  await ask();
+  assert.equal(google.bearers.at(-1), 'Bearer ya29.2');
 });

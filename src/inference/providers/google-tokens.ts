@@ -1,8 +1,9 @@
 import { createPrivateKey, sign } from 'node:crypto';
+import { Problem } from '../../kit/index.ts';
 import { openGuardedPool } from '../open-guarded-pool.ts';
 import type { Secret } from '../resolve-secret.ts';
 import type { TokenSource } from './driver.ts';
-import { readServiceAccount, type ServiceAccount } from './read-service-account.ts';
+import { isServiceAccount, readServiceAccount, type ServiceAccount } from './read-service-account.ts';
 
 /** developers.google.com/identity/protocols/oauth2/service-account (2026-11) */
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
@@ -16,6 +17,8 @@ const EXCHANGE_MS = 10_000;
 const ANSWER_BYTES_MAX = 65_536;
 
 interface Held {
+  /** What the key file said. */
+  readonly account: string;
   readonly token: string;
   readonly renewMs: number;
   readonly endMs: number;
@@ -29,7 +32,7 @@ class NoToken extends Error {
   }
 }
 
-/** Access tokens of one service account: asked for once for all who wait, renewed before they end. */
+/** Access tokens of the service account whose key file the key is now: asked for once for all who wait, renewed before they end. */
 export class GoogleTokens implements TokenSource {
   readonly #key: Secret;
   readonly #allowPrivateAddress: boolean;
@@ -44,16 +47,20 @@ export class GoogleTokens implements TokenSource {
 
   /** Why the last exchange brought none, or null. */
   obstacle(): string | null {
-    return this.#obstacle;
+    return isServiceAccount(this.#key.reveal()) ? this.#obstacle : null;
+  }
+
+  token(key: string): Promise<string> | null {
+    return isServiceAccount(key) ? this.#tokenOf(key) : null;
   }
 
   /** @throws NoToken */
-  async token(): Promise<string> {
+  async #tokenOf(account: string): Promise<string> {
     const nowMs = performance.now();
     const held = this.#held;
-    if (held === null || nowMs >= held.endMs) return (await this.#renew()).token;
+    if (held === null || nowMs >= held.endMs) return (await this.#renew(account)).token;
     // Nobody waits while the old one is still good.
-    if (nowMs >= held.renewMs) this.#renew().catch(() => {});
+    if (nowMs >= held.renewMs || held.account !== account) this.#renew(account).catch(() => {});
     return held.token;
   }
 
@@ -62,15 +69,16 @@ export class GoogleTokens implements TokenSource {
     if (this.#held?.token === token) this.#held = null;
   }
 
-  #renew(): Promise<Held> {
-    this.#running ??= this.#exchange()
+  #renew(account: string): Promise<Held> {
+    this.#running ??= this.#exchange(account)
       .then((held) => {
         this.#held = held;
         this.#obstacle = null;
         return held;
       })
       .catch((cause: Error) => {
-        this.#obstacle = cause instanceof NoToken ? cause.message : 'the token endpoint could not be reached';
+        const isSaid = cause instanceof NoToken || cause instanceof Problem;
+        this.#obstacle = isSaid ? cause.message : 'the token endpoint could not be reached';
         throw cause instanceof NoToken ? cause : new NoToken(this.#obstacle);
       })
       .finally(() => {
@@ -79,14 +87,14 @@ export class GoogleTokens implements TokenSource {
     return this.#running;
   }
 
-  async #exchange(): Promise<Held> {
-    const account = readServiceAccount(this.#key.reveal());
+  async #exchange(account: string): Promise<Held> {
     const startedMs = performance.now();
-    const { status, text } = await this.#post(account);
+    const { status, text } = await this.#post(readServiceAccount(account));
     if (status !== 200)
       throw new NoToken(`the token endpoint answered ${status}; check the service account and its clock`);
     const { token, lifeMs } = readAnswer(text);
     return {
+      account,
       token,
       renewMs: startedMs + Math.max(lifeMs / 2, lifeMs - RENEW_BEFORE_MS),
       endMs: startedMs + Math.max(lifeMs / 2, lifeMs - LAST_USE_MS),

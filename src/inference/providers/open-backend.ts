@@ -7,12 +7,12 @@ import { GoogleTokens } from './google-tokens.ts';
 import { openProvider, type ProviderOptions } from './open-provider.ts';
 import { isServiceAccount, readServiceAccount } from './read-service-account.ts';
 
-/** A service account's key file buys tokens; any other key is sent as it is. */
+/** A service account's key file buys tokens; any other key is sent as it is. A file of one kind may become one of the other. */
 function keysOf({ dialect, key: reference, allowPrivateAddress }: Backend): Pick<ProviderOptions, 'key' | 'tokens'> {
   if (reference === undefined) return {};
   const key = resolveSecret(reference);
-  if (dialect !== 'vertex' || !isServiceAccount(key.reveal())) return { key };
-  readServiceAccount(key.reveal());
+  if (dialect !== 'vertex') return { key };
+  if (isServiceAccount(key.reveal())) readServiceAccount(key.reveal());
   return { key, tokens: new GoogleTokens(key, allowPrivateAddress) };
 }
 

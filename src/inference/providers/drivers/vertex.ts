@@ -1,14 +1,14 @@
 import { createVertex } from '@ai-sdk/google-vertex/edge';
+import type { Secret } from '../../resolve-secret.ts';
 import { type Driver, keyText, type OpenDriver, type TokenSource } from '../driver.ts';
 
 /**
  * Google Vertex: generateContent. The package is always opened in its mode for API keys: in the other one it would ask
- * Google's address for tokens by a `fetch` of its own. Access tokens (OAuth 2.0, `ya29.`) go into their header here, given or
- * bought with a service account's key.
+ * Google's address for tokens by a `fetch` of its own. It never holds the key, which may be renewed at any time: what a
+ * request is sent with is written into its header here.
  */
 export const openVertex: OpenDriver = ({ baseUrl, key, tokens }, fetch): Driver => {
-  const text = tokens === undefined ? keyText(key) : 'none';
-  const provider = createVertex({ baseURL: baseUrl, apiKey: text, fetch: sending(text, { tokens, fetch }) });
+  const provider = createVertex({ baseURL: baseUrl, apiKey: 'none', fetch: sending({ key, tokens }, fetch) });
   return {
     language: (model) => provider(model),
     embedding: (model) => provider.embeddingModel(model),
@@ -23,9 +23,34 @@ const isToken = (text: string) => text.startsWith('ya29.');
 
 type Fetch = typeof globalThis.fetch;
 
-function sending(text: string, { tokens, fetch }: { tokens: TokenSource | undefined; fetch: Fetch }): Fetch {
-  if (tokens !== undefined) return withBought(tokens, fetch);
-  return isToken(text) ? (input, init) => fetch(input, withToken(init, text)) : fetch;
+interface Sources {
+  readonly key: Secret | undefined;
+  readonly tokens: TokenSource | undefined;
+}
+
+function sending({ key, tokens }: Sources, fetch: Fetch): Fetch {
+  return async (input, init) => {
+    // Read once: what was judged is what is sent.
+    const text = keyText(key);
+    const bought = tokens?.token(text) ?? null;
+    if (bought === null) return await fetch(input, withKey(init, text));
+    const token = await bought;
+    const answer = await fetch(input, withToken(init, token));
+    if (answer.status !== 401) return answer;
+    // Replaced once: it may have been revoked before its time.
+    tokens?.forget(token);
+    const next = tokens?.token(text) ?? null;
+    if (next === null) return answer;
+    await answer.body?.cancel();
+    return await fetch(input, withToken(init, await next));
+  };
+}
+
+function withKey(init: RequestInit | undefined, key: string): RequestInit {
+  if (isToken(key)) return withToken(init, key);
+  const headers = new Headers(init?.headers);
+  headers.set('x-goog-api-key', key);
+  return { ...init, headers };
 }
 
 function withToken(init: RequestInit | undefined, token: string): RequestInit {
@@ -33,16 +58,4 @@ function withToken(init: RequestInit | undefined, token: string): RequestInit {
   headers.delete('x-goog-api-key');
   headers.set('authorization', `Bearer ${token}`);
   return { ...init, headers };
-}
-
-/** A token that the provider does not take is replaced once: it may have been revoked before its time. */
-function withBought(tokens: TokenSource, fetch: Fetch): Fetch {
-  return async (input, init) => {
-    const token = await tokens.token();
-    const answer = await fetch(input, withToken(init, token));
-    if (answer.status !== 401) return answer;
-    await answer.body?.cancel();
-    tokens.forget(token);
-    return await fetch(input, withToken(init, await tokens.token()));
-  };
 }
