@@ -180,6 +180,37 @@ test('a contested answer gets a number and a deadline, which an administrator se
   await context.close();
 });
 
+/** For the page: what the conversation was read as arrives in the very moment in which the stream tells that its turn has ended. */
+const ARRIVES_AS_THE_TURN_ENDS = `
+  const ended = Promise.withResolvers();
+  const { fetch, EventSource } = window;
+  window.EventSource = class extends EventSource {
+    constructor(url) {
+      super(url);
+      // After the page's own listener.
+      queueMicrotask(() => this.addEventListener('turn', (event) => {
+        if (JSON.parse(event.data).state !== 'running') ended.resolve();
+      }));
+    }
+  };
+  window.fetch = async (path, init) => {
+    const response = await fetch(path, init);
+    if (init.method !== 'GET' || !/conversations\\/\\w+$/.test(path)) return response;
+    const view = JSON.parse((await response.text()).replace(/"state":"\\w+"/, '"state":"running"'));
+    await ended.promise;
+    return { ok: true, status: 200, json: async () => view };
+  };`;
+
+test('an answer that ends while the conversation is being read is shown as ended', async () => {
+  const { context, page } = await visit();
+  await page.addInitScript(ARRIVES_AS_THE_TURN_ENDS);
+  await page.reload();
+  await ask(page, BIRTH);
+  await page.waitForTimeout(300);
+  assert.equal(await page.locator('.turn[aria-busy="true"]').count(), 0);
+  await context.close();
+});
+
 test('a conversation is found by search, exported, and deleted for good', async () => {
   const { context, page } = await visit();
   await ask(page, BIRTH);

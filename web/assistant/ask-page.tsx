@@ -8,7 +8,8 @@ import { useLanguage, useMessages } from '../shared/i18n/language.tsx';
 import { PageHeading } from '../shared/shell/page-heading.tsx';
 import { AboutService } from './about-service.tsx';
 import { Composer } from './composer.tsx';
-import { conversationKey, conversationsKey, sendAsk } from './use-conversation.ts';
+import { conversationKey } from './conversation-query.ts';
+import { conversationsKey, sendAsk } from './use-conversation.ts';
 import { useTriedAsk } from './use-tried-ask.ts';
 
 /** First visit: that a machine answers, a field, what people ask, what the service can do today. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TurnView } from '../../src/assistant/schema.ts';
-import { type Choices, shownBranch, withTurn } from './conversation-tree.ts';
+import type { ConversationView, TurnView } from '../../src/assistant/schema.ts';
+import { type Choices, newerOf, shownBranch, withTurn } from './conversation-tree.ts';
 
 const turnOf = (id: string, parent: string | null) => ({ id, parent }) as TurnView;
 const idsOf = (turns: readonly TurnView[], choices: Choices = {}) =>
@@ -65,4 +65,19 @@ test('a changed turn takes its own place, a new one the end', () => {
     withTurn(turns, turnOf('c', 'b')).map(({ id }) => id),
     ['a', 'b', 'c'],
   );
+});
+
+test('what was read before a turn ended does not make it run again, and takes no turn and no number away', () => {
+  const running = { id: 'a', state: 'running', contested: null } as TurnView;
+  const ended = { ...running, state: 'complete' } as TurnView;
+  const contested = { ...ended, contested: { number: '2026-00001' } } as TurnView;
+  const viewOf = (...turns: TurnView[]) => ({ id: 'c', title: 't', turns }) as unknown as ConversationView;
+  const turnsOf = (known: ConversationView, read: ConversationView) => newerOf(known, read).turns;
+  assert.deepEqual(turnsOf(viewOf(ended), viewOf(running)), [ended]);
+  assert.deepEqual(turnsOf(viewOf(running), viewOf(ended)), [ended]);
+  assert.deepEqual(turnsOf(viewOf(contested), viewOf(ended)), [contested]);
+  assert.deepEqual(turnsOf(viewOf(ended), viewOf(contested)), [contested]);
+  const asked = { ...running, id: 'b' } as TurnView;
+  assert.deepEqual(turnsOf(viewOf(ended, asked), viewOf(ended)), [ended, asked]);
+  assert.deepEqual(turnsOf(viewOf(ended), viewOf(ended, asked)), [ended, asked]);
 });

@@ -1,4 +1,4 @@
-import type { TurnView } from '../../src/assistant/schema.ts';
+import type { ConversationView, TurnView } from '../../src/assistant/schema.ts';
 
 /** One turn of the branch that is shown, with its variants. */
 export interface ShownTurn {
@@ -35,4 +35,23 @@ export function shownBranch(turns: readonly TurnView[], choices: Choices): Shown
 export function withTurn(turns: readonly TurnView[], turn: TurnView): TurnView[] {
   const place = turns.findIndex(({ id }) => id === turn.id);
   return place < 0 ? [...turns, turn] : turns.with(place, turn);
+}
+
+/**
+ * What is shown once the server's answer has come: it was read before it came, and what was heard meanwhile stays. A turn that
+ * has ended never runs again, and no turn leaves a conversation.
+ */
+export function newerOf(known: ConversationView, read: ConversationView): ConversationView {
+  const before = new Map(known.turns.map((turn) => [turn.id, turn]));
+  const turns = read.turns.map((turn) => {
+    const old = before.get(turn.id);
+    before.delete(turn.id);
+    return old !== undefined && isNewer(old, turn) ? old : turn;
+  });
+  return { ...read, turns: [...turns, ...before.values()] };
+}
+
+function isNewer(one: TurnView, other: TurnView): boolean {
+  if (other.state === 'running') return one.state !== 'running';
+  return one.contested !== null && other.contested === null;
 }

@@ -3,21 +3,16 @@ import { useCallback, useEffect } from 'react';
 import type { Ask, ConversationView, TurnView } from '../../src/assistant/schema.ts';
 import { ApiProblem } from '../shared/api/api-problem.ts';
 import { callApi } from '../shared/api/call-api.ts';
+import { conversationKey, conversationQuery } from './conversation-query.ts';
 import { withTurn } from './conversation-tree.ts';
 import { followTurn } from './follow-turn.ts';
 
-export const conversationKey = (id: string) => ['conversation', id] as const;
 export const conversationsKey = ['conversations'] as const;
 
 /** A conversation, kept up to date while an answer of it is being made, whoever asked for it. */
 export function useConversation(id: string) {
   const client = useQueryClient();
-  const query = useQuery({
-    queryKey: conversationKey(id),
-    queryFn: () => callApi<ConversationView>(`/api/conversations/${id}`),
-    // A second tab may have asked meanwhile.
-    staleTime: 0,
-  });
+  const query = useQuery(conversationQuery(id));
   const put = useCallback(
     (turn: TurnView) =>
       client.setQueryData<ConversationView>(conversationKey(id), (known) =>
