@@ -21,6 +21,7 @@ import { chatBody } from './gateway/sizes.ts';
 import { type Part, startScript } from './gateway/start-parts.ts';
 import { type PolitySubject, starters } from './gateway/start-subjects.ts';
 import { requestBytes, type Subject } from './gateway/subject.ts';
+import { waitRest } from './gateway/wait-rest.ts';
 
 /**
  * A service runs for weeks, so what is measured is compiled code. After 4 s under load a fifth of a broad path's CPU is still V8's
@@ -31,7 +32,7 @@ const WARM_UP_SECONDS: Readonly<Record<string, number>> = { direct: 1, nginx: 1 
 const WARM_UP_ELSE_SECONDS = 25;
 const RESIZE_SECONDS = 0.7;
 const SLOW_MS = 20;
-const SLOW_SECONDS = 2;
+const SLOW_SECONDS = 4;
 
 async function startSubjects(options: BenchOptions, upstreamPort: number): Promise<Subject[]> {
   const subjects: Subject[] = [];
@@ -72,7 +73,10 @@ async function measureAtOnce(subjects: readonly Subject[], options: BenchOptions
   const bySize = new Map<number, Cell[]>();
   for (const kilobytes of options.bodies) {
     const body = chatBody(kilobytes, false);
-    for (const subject of subjects) await runSlice(subject, { body, connections: 16, seconds: RESIZE_SECONDS });
+    for (const subject of subjects) {
+      await runSlice(subject, { body, connections: 16, seconds: RESIZE_SECONDS });
+      await waitRest(subject);
+    }
     for (const count of connections) {
       const cells = await measureCells(subjects, { load: { body, connections: count, seconds }, rounds });
       printCells(`${kilobytes} KB, ${count} connections, ${rounds} rounds of ${seconds} s`, cells);
@@ -126,10 +130,12 @@ async function runBench(options: BenchOptions, upstream: Part, subjects: readonl
   for (const subject of subjects) {
     const seconds = WARM_UP_SECONDS[subject.name] ?? WARM_UP_ELSE_SECONDS;
     await runSlice(subject, { ...WARM_UP, seconds });
+    await waitRest(subject);
   }
   const bySize = await measureAtOnce(subjects, options);
   const polity = subjects.find(isPolity);
   const duties = polity === undefined ? null : await profileDuties(polity, BAR_CONNECTIONS);
+  if (polity !== undefined) await waitRest(polity);
   await controlUpstream(control, { delayMs: SLOW_MS });
   const [slow, commits] = await measureSlow(subjects, options.rounds);
   await controlUpstream(control, { delayMs: 0 });

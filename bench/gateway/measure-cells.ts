@@ -2,6 +2,7 @@ import { cpuMicros, processTree } from './process-cpu.ts';
 import { median } from './quantile.ts';
 import { type Load, percentiles, runSlice, type Slice } from './run-slice.ts';
 import type { Subject } from './subject.ts';
+import { waitRest } from './wait-rest.ts';
 
 /** One subject under one load: medians over the rounds. */
 export interface Cell {
@@ -32,7 +33,7 @@ export interface Plan {
   readonly watch?: { readonly subject: string; hear(slice: Slice): Promise<void> };
 }
 
-/** Slices of all subjects in turn, so that a neighbour on the machine disturbs all of them alike. */
+/** Slices of all subjects in turn, each while the others rest: a neighbour on the machine disturbs all of them alike. */
 export async function measureCells(subjects: readonly Subject[], plan: Plan): Promise<Cell[]> {
   const rounds = new Map<string, Measured[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < plan.rounds; round++) {
@@ -50,10 +51,13 @@ async function measureOnce(subject: Subject, load: Load, keepIds: boolean): Prom
   const tree = subject.root === null ? [] : processTree(subject.root);
   const before = new Map([...tree, ...subject.pids].map((pid) => [pid, cpuMicros(pid)]));
   const slice = await runSlice(subject, load, keepIds);
-  // The database's short-lived processes that ended meanwhile are left out.
   const used = (pids: readonly number[]) =>
     pids.reduce((sum, pid) => sum + Math.max(0, cpuMicros(pid) - (before.get(pid) ?? 0)), 0);
-  return { slice, cpu: used(subject.pids), tree: used(tree) };
+  const cpu = used(subject.pids);
+  // Also what it does once the answers are given: it belongs to their price, and not into the next one's slice.
+  await waitRest(subject);
+  // The database's short-lived processes that ended meanwhile are left out.
+  return { slice, cpu, tree: used(tree) };
 }
 
 function cellOf(subject: Subject, connections: number, rounds: readonly Measured[]): Cell {

@@ -20,13 +20,17 @@ export interface Slice {
   readonly byRequest: ReadonlyMap<string, number>;
 }
 
-/** Closed loop: `connections` requests are always under way, for a bounded time. Each answer is checked. */
+/**
+ * Closed loop: `connections` requests are always under way, for a bounded time. Each answer is checked. The first one of each
+ * connection is not counted: what a new connection costs is another question, and 64 of them are more than a hundredth of a slice.
+ */
 export async function runSlice(subject: Subject, load: Load, keepIds = false): Promise<Slice> {
   const request = requestBytes(subject, load.body);
   const connections = Array.from({ length: load.connections }, () => new Connection(subject.port));
   const latencies: number[] = [];
   const byRequest = new Map<string, number>();
   let failures = 0;
+  await Promise.all(connections.map((connection) => connection.ask(request).catch(() => null)));
   const startedMs = performance.now();
   const stopMs = startedMs + load.seconds * 1000;
   const work = async (connection: Connection) => {
