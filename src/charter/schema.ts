@@ -332,7 +332,7 @@ export const Backend = z.strictObject({
   key: secretRef
     .optional()
     .describe(
-      'API key of the upstream, by reference: `env:NAME`, or `file:/path`, which is read again when it changes; for `vertex` also the key file of a service account',
+      'API key of the upstream, by reference: `env:NAME`, or `file:/path`, which is read again when it changes; for `vertex` also the key file of a service account, for `bedrock` also a file of credentials as `credential_process` of AWS prints them',
     ),
   keyId: secretRef
     .optional()

@@ -1,6 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { inspectKeySecret } from '../identity/index.ts';
 import type { ApiKey, KeyRing } from '../identity/ports.ts';
 import { Problem } from '../kit/index.ts';
+
+/** Told apart by the check characters alone: nobody learns from it whether a key exists. */
+const faults = {
+  'not-a-key': 'this is no key of this service: they begin with `pk_` and have 52 characters; check for missing ones',
+  mistyped: 'the API key was mistyped: its last characters do not fit the others; copy it again',
+  sound: 'the API key is unknown, revoked or expired',
+};
 
 /** The key that a request presents, as OpenAI's clients send it or as Anthropic's do. @throws Problem `missing-key` or `invalid-key` */
 export function findKey(headers: IncomingHttpHeaders, keys: KeyRing): ApiKey {
@@ -12,5 +20,5 @@ export function findKey(headers: IncomingHttpHeaders, keys: KeyRing): ApiKey {
   if (secret === undefined) throw new Problem('invalid-key', 'the header `Authorization` must read `Bearer <key>`');
   const key = keys.find(secret);
   if (key !== null) return key;
-  throw new Problem('invalid-key', 'the API key is unknown, revoked or expired; check it for missing characters');
+  throw new Problem('invalid-key', faults[inspectKeySecret(secret)]);
 }

@@ -6,6 +6,6 @@
 export { checkOrigin } from './check-origin.ts';
 export { type CreatedKey, createKey, KeyWish } from './create-key.ts';
 export { identityControl } from './identity-control.ts';
-export { couldBeKey, hashSecret } from './key-secret.ts';
+export { couldBeKey, hashSecret, inspectKeySecret, makeKeySecret } from './key-secret.ts';
 export { revokeKey } from './revoke-key.ts';
 export { createAdminLink, openSessionDesk } from './session-desk.ts';

@@ -18,7 +18,7 @@ export interface DriverSettings {
   readonly baseUrl: string;
   /** A server of one's own may ask for none. */
   readonly key?: Secret;
-  /** Access key id: requests are signed with Signature Version 4. */
+  /** Access key id: requests are signed with Signature Version 4, as with a `key` that is a file of credentials. */
   readonly keyId?: Secret;
   readonly region?: string;
   /** Where the key may be one that buys access tokens. */
@@ -31,8 +31,6 @@ export interface TokenSource {
   token(key: string): Promise<string> | null;
   /** The provider did not take it. */
   forget(token: string): void;
-  /** Why there is none now, as a public sentence, or null. */
-  obstacle(): string | null;
 }
 
 /** One provider's package, opened for one call: everything it sends goes through the `fetch` that it was given. */

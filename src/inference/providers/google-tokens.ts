@@ -3,6 +3,7 @@ import { Problem } from '../../kit/index.ts';
 import { openGuardedPool } from '../open-guarded-pool.ts';
 import type { Secret } from '../resolve-secret.ts';
 import type { TokenSource } from './driver.ts';
+import { NoCredentials } from './no-credentials.ts';
 import { isServiceAccount, readServiceAccount, type ServiceAccount } from './read-service-account.ts';
 
 /** developers.google.com/identity/protocols/oauth2/service-account (2026-11) */
@@ -22,14 +23,6 @@ interface Held {
   readonly token: string;
   readonly renewMs: number;
   readonly endMs: number;
-}
-
-/** Why there is no token: `name` goes into the log, and no word of it is of the key or of the endpoint's own text. */
-class NoToken extends Error {
-  constructor(reason: string) {
-    super(reason);
-    this.name = reason;
-  }
 }
 
 /** Access tokens of the service account whose key file the key is now: asked for once for all who wait, renewed before they end. */
@@ -54,7 +47,7 @@ export class GoogleTokens implements TokenSource {
     return isServiceAccount(key) ? this.#tokenOf(key) : null;
   }
 
-  /** @throws NoToken */
+  /** @throws NoCredentials */
   async #tokenOf(account: string): Promise<string> {
     const nowMs = performance.now();
     const held = this.#held;
@@ -77,9 +70,9 @@ export class GoogleTokens implements TokenSource {
         return held;
       })
       .catch((cause: Error) => {
-        const isSaid = cause instanceof NoToken || cause instanceof Problem;
+        const isSaid = cause instanceof NoCredentials || cause instanceof Problem;
         this.#obstacle = isSaid ? cause.message : 'the token endpoint could not be reached';
-        throw cause instanceof NoToken ? cause : new NoToken(this.#obstacle);
+        throw cause instanceof NoCredentials ? cause : new NoCredentials(this.#obstacle);
       })
       .finally(() => {
         this.#running = null;
@@ -91,7 +84,7 @@ export class GoogleTokens implements TokenSource {
     const startedMs = performance.now();
     const { status, text } = await this.#post(readServiceAccount(account));
     if (status !== 200)
-      throw new NoToken(`the token endpoint answered ${status}; check the service account and its clock`);
+      throw new NoCredentials(`the token endpoint answered ${status}; check the service account and its clock`);
     const { token, lifeMs } = readAnswer(text);
     return {
       account,
@@ -105,7 +98,7 @@ export class GoogleTokens implements TokenSource {
   async #post(account: ServiceAccount): Promise<{ status: number; text: string }> {
     const url = new URL(account.tokenUri);
     if (url.protocol !== 'https:' && !this.#allowPrivateAddress)
-      throw new NoToken('the token endpoint is not asked: its address must begin with https');
+      throw new NoCredentials('the token endpoint is not asked: its address must begin with https');
     const { pool, refused } = openGuardedPool({
       baseUrl: account.tokenUri,
       connections: 1,
@@ -114,7 +107,7 @@ export class GoogleTokens implements TokenSource {
       silenceMs: EXCHANGE_MS,
     });
     try {
-      if (refused !== null) throw new NoToken(`the token endpoint is not asked: ${refused}`);
+      if (refused !== null) throw new NoCredentials(`the token endpoint is not asked: ${refused}`);
       const body = new URLSearchParams({ grant_type: GRANT, assertion: assertionOf(account) }).toString();
       const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
       const answer = await pool.request({
@@ -125,7 +118,7 @@ export class GoogleTokens implements TokenSource {
       let length = 0;
       for await (const piece of answer.body) {
         length += (piece as Buffer).length;
-        if (length > ANSWER_BYTES_MAX) throw new NoToken('the token endpoint answered with more than a token');
+        if (length > ANSWER_BYTES_MAX) throw new NoCredentials('the token endpoint answered with more than a token');
         pieces.push(piece as Buffer);
       }
       return { status: answer.statusCode, text: Buffer.concat(pieces).toString('utf8') };
@@ -145,7 +138,7 @@ function assertionOf({ email, keyId, privateKey, tokenUri }: ServiceAccount): st
     const signature = sign('RSA-SHA256', Buffer.from(`${head}.${claims}`), createPrivateKey(privateKey));
     return `${head}.${claims}.${signature.toString('base64url')}`;
   } catch {
-    throw new NoToken('the private key of the service account cannot sign; download its key file again');
+    throw new NoCredentials('the private key of the service account cannot sign; download its key file again');
   }
 }
 
@@ -158,6 +151,6 @@ function readAnswer(text: string): { token: string; lifeMs: number } {
   }
   const { access_token: token, expires_in: seconds } = answer ?? {};
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token) || typeof seconds !== 'number' || !(seconds > 0))
-    throw new NoToken('the token endpoint answered without a token');
+    throw new NoCredentials('the token endpoint answered without a token');
   return { token, lifeMs: seconds * 1000 };
 }

@@ -5,15 +5,35 @@ import type { ModelPort } from '../ports.ts';
 import { resolveSecret } from '../resolve-secret.ts';
 import { GoogleTokens } from './google-tokens.ts';
 import { openProvider, type ProviderOptions } from './open-provider.ts';
+import { type AwsKeys, readAwsLogin } from './read-aws-login.ts';
 import { isServiceAccount, readServiceAccount } from './read-service-account.ts';
 
-/** A service account's key file buys tokens; any other key is sent as it is. A file of one kind may become one of the other. */
-function keysOf({ dialect, key: reference, allowPrivateAddress }: Backend): Pick<ProviderOptions, 'key' | 'tokens'> {
+type Keys = Pick<ProviderOptions, 'key' | 'keyId' | 'tokens' | 'keyObstacle'>;
+
+/**
+ * A service account's key file buys tokens, a file of AWS's credentials signs; any other key is sent as it is. A file of one kind may
+ * become one of the other.
+ */
+function keysOf({ dialect, key: reference, keyId: idReference, region, allowPrivateAddress }: Backend): Keys {
   if (reference === undefined) return {};
   const key = resolveSecret(reference);
-  if (dialect !== 'vertex') return { key };
-  if (isServiceAccount(key.reveal())) readServiceAccount(key.reveal());
-  return { key, tokens: new GoogleTokens(key, allowPrivateAddress) };
+  if (dialect === 'vertex') {
+    if (isServiceAccount(key.reveal())) readServiceAccount(key.reveal());
+    const tokens = new GoogleTokens(key, allowPrivateAddress);
+    return { key, tokens, keyObstacle: () => tokens.obstacle() };
+  }
+  if (dialect !== 'bedrock') return { key };
+  const keyId = idReference === undefined ? {} : { keyId: resolveSecret(idReference) };
+  return { key, ...keyId, keyObstacle: () => awsObstacle({ key, ...keyId, region }) };
+}
+
+function awsObstacle(keys: AwsKeys): string | null {
+  try {
+    readAwsLogin(keys, Date.now());
+    return null;
+  } catch (cause) {
+    return (cause as Error).message;
+  }
 }
 
 /** The port of a backend that its entry in the charter gives an address; opened as soon as its keys are there. */
@@ -27,13 +47,12 @@ export function openBackend(backend: Backend): ModelPort {
     case 'vertex':
     case 'cohere':
     case 'mistral': {
-      const { keyId, region } = backend;
+      const { region } = backend;
       return openWhenReady(() =>
         openProvider({
           ...base,
           dialect,
           ...keysOf(backend),
-          ...(keyId === undefined ? {} : { keyId: resolveSecret(keyId) }),
           ...(region === undefined ? {} : { region }),
         }),
       );

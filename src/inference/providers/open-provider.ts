@@ -15,6 +15,8 @@ export type TranslatedDialect = 'anthropic' | 'bedrock' | 'vertex' | 'cohere' | 
 
 export interface ProviderOptions extends Omit<PoolOptions, 'socketPath'>, DriverSettings {
   readonly dialect: TranslatedDialect;
+  /** Why there is nothing to ask with now, as a public sentence, or null. */
+  keyObstacle?(): string | null;
 }
 
 /** Packages come when a charter names their provider: nobody else pays for loading them. */
@@ -76,7 +78,7 @@ export function openProvider(options: ProviderOptions): ModelPort {
       void translate(call, run);
       return run;
     },
-    obstacle: () => refused ?? obstacle ?? options.tokens?.obstacle() ?? null,
+    obstacle: () => refused ?? obstacle ?? options.keyObstacle?.() ?? null,
     close: () => pool.close(),
   };
 

@@ -1,17 +1,17 @@
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
-import { type Driver, keyText, type OpenDriver } from '../driver.ts';
+import { Secret } from '../../resolve-secret.ts';
+import type { Driver, OpenDriver } from '../driver.ts';
+import { readAwsLogin } from '../read-aws-login.ts';
 
-/** Amazon Bedrock's Converse, signed (Signature Version 4) where there is a key id, else with a bearer key. */
-export const openBedrock: OpenDriver = ({ baseUrl, key, keyId, region = 'none' }, fetch): Driver => {
+/** What the package is not given, it looks for in the environment. */
+const NO_KEY = new Secret('none');
+
+/** Amazon Bedrock's Converse, signed (Signature Version 4) where there are credentials that sign, else with a bearer key. */
+export const openBedrock: OpenDriver = ({ baseUrl, key = NO_KEY, keyId, region }, fetch): Driver => {
+  const login = readAwsLogin({ key, keyId, region }, Date.now());
   // An API key of blanks switches the environment's off and signing on.
-  const login =
-    keyId === undefined
-      ? { apiKey: keyText(key) }
-      : {
-          apiKey: ' ',
-          credentialProvider: async () => ({ accessKeyId: keyId.reveal(), secretAccessKey: keyText(key) }),
-        };
-  const provider = createAmazonBedrock({ baseURL: baseUrl, region, fetch, ...login });
+  const keys = 'apiKey' in login ? login : { apiKey: ' ', credentialProvider: async () => login };
+  const provider = createAmazonBedrock({ baseURL: baseUrl, region: region ?? 'none', fetch, ...keys });
   return {
     language: (model) => provider(model),
     embedding: (model) => provider.embeddingModel(model),
