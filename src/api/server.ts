@@ -23,6 +23,7 @@ import { systemRoutes } from './routes/system.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { webRoutes } from './routes/web.ts';
 import { serveInference } from './serve-inference.ts';
+import { takeJson } from './take-json.ts';
 
 /** What scripts/build-web.ts makes. */
 const builtWeb = new URL('../../web/dist/', import.meta.url);
@@ -79,6 +80,7 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
   });
   // What a browser is told to be data stays data, whoever wrote it.
   app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'));
+  takeJson(app);
   installProblems(app);
   installRoutes(app, parts);
   const idle = async () => {

@@ -195,6 +195,33 @@ test('what another tenant keeps looks like what never was', async () => {
   assert.equal((await client.files.retrieve(file)).id, file);
 });
 
+test('clients that name JSON and send nothing are served, as OpenAI’s in Python does', async () => {
+  const send = async (method: string, path: string) => {
+    const headers = { authorization: `Bearer ${polity.apiKey}`, 'content-type': 'application/json' };
+    const response = await fetch(`${polity.url}/v1${path}`, { method, headers });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const response = await client.responses.create({ model, input: 'Tere' });
+  assert.equal((await send('DELETE', `/responses/${response.id}`)).status, 200);
+  const file = await upload(line('a', { messages }));
+  const batch = await client.batches.create({
+    input_file_id: file,
+    endpoint: '/v1/chat/completions',
+    completion_window: '24h',
+  });
+  const cancelled = await send('POST', `/batches/${batch.id}/cancel`);
+  // It may have ended meanwhile.
+  assert.ok(
+    cancelled.status === 200 || /ended|completed/.test(JSON.stringify(cancelled.body)),
+    JSON.stringify(cancelled),
+  );
+  await ended(batch.id);
+  assert.equal((await send('DELETE', `/files/${file}`)).status, 200);
+  // Where a body is needed, nothing is still no body.
+  const nothing = await send('POST', '/batches');
+  assert.deepEqual([nothing.status, nothing.body.code], [400, 'malformed-json']);
+});
+
 test('nothing that was left here lies open in the database', async () => {
   const pool = new pg.Pool({ connectionString: databaseOf(polity.data) });
   try {

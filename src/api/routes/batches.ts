@@ -31,7 +31,7 @@ export function batchRoutes(app: FastifyInstance, parts: ApiParts): void {
       .header('cache-control', 'no-store')
       .send(await parts.vault.batches.find(caller.tenant.id, request.params.id));
   });
-  app.post<WithId>('/v1/batches/:id/cancel', async (request, reply) => {
+  app.post<WithId>('/v1/batches/:id/cancel', { config: { takesNothing: true } }, async (request, reply) => {
     const { caller } = callerOf(request, parts);
     return reply.send(await parts.vault.batches.cancel(caller.tenant.id, request.params.id));
   });
