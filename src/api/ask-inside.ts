@@ -130,12 +130,6 @@ function bodyOf({ mode, question, language, history }: PathQuestion): Record<str
 
 /** Tells the listener what each piece of the stream adds to the text. */
 function readingText(listener: PathListener): (bytes: Uint8Array) => void {
-  const reader = chatReader({ choices: 1, wantsUsage: false });
-  let told = 0;
-  return (bytes) => {
-    reader.feed(bytes);
-    const text = reader.summary().texts[0] ?? '';
-    if (text.length > told) listener.onText(text.slice(told));
-    told = text.length;
-  };
+  const reader = chatReader({ choices: 1, wantsUsage: false, onText: (delta) => listener.onText(delta) });
+  return (bytes) => void reader.feed(bytes);
 }

@@ -93,8 +93,8 @@ export interface Usage {
 
 /** What is known of an answer, whole or cut. */
 export interface AnswerSummary {
-  /** Text per choice: the concatenated deltas. */
-  readonly texts: readonly string[];
+  /** Of the text of each choice, the concatenated deltas: SHA-256 of its UTF-8, hexadecimal. */
+  readonly textDigests: readonly string[];
   readonly finishReason: string | null;
   /** Null when the upstream sent none, or sent nonsense. */
   readonly usage: Usage | null;

@@ -1,5 +1,5 @@
 /** From what the path handed over to what is signed and what is public: statement, salts, leaf. docs/spec/receipt.md */
-import { formatTime, fromUtf8, type Ids, sha256Hex } from '../kit/index.ts';
+import { formatTime, fromUtf8, type Ids } from '../kit/index.ts';
 import { commitTo, decisionLeaf } from './leaf.ts';
 import type { Beginning, Outcome, Said } from './ports.ts';
 import { type Commitment, type Fragments, renderFragments, renderStatement } from './render-statement.ts';
@@ -154,7 +154,7 @@ function toBase64Text(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
-/** Text of one choice as a subject: its UTF-8. */
-export function textSubject(choice: number, text: string): Said {
-  return { name: `answer/text/${choice}`, digest: sha256Hex(text) };
+/** Text of one choice as a subject. `digest`: of its UTF-8. */
+export function textSubject(choice: number, digest: string): Said {
+  return { name: `answer/text/${choice}`, digest };
 }

@@ -57,6 +57,6 @@ const plain: Pick<Asking, 'accepts' | 'reader' | 'readWhole'> = {
     const answer = parseWhole(bytes);
     if (!isCount(answer?.input_tokens)) return null;
     const usage = { promptTokens: 0, completionTokens: 0 };
-    return { summary: { texts: [], finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
+    return { summary: { textDigests: [], finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
   },
 };

@@ -1,5 +1,6 @@
-import { Problem } from '../../kit/index.ts';
+import { Problem, sha256Hex } from '../../kit/index.ts';
 import type { AnswerSummary, Frame, FrameKind, StreamReader, Usage, WholeAnswer } from '../dialect.ts';
+import { TextDigest } from '../wire/text-digest.ts';
 import { isCount } from './openai-chat-chunk.ts';
 import { parseWhole } from './openai-chat-whole.ts';
 import { sseSplitter } from './sse-splitter.ts';
@@ -26,7 +27,7 @@ interface StreamEvent {
 /** Reads a Messages stream of an upstream that speaks it: the bytes go on as they came. */
 export class AnthropicStreamReader implements StreamReader {
   readonly #split = sseSplitter();
-  #text = '';
+  readonly #text = new TextDigest();
   #counted = 0;
   #stopReason: string | null = null;
   #usage: AnthropicUsage = {};
@@ -45,7 +46,7 @@ export class AnthropicStreamReader implements StreamReader {
 
   summary(): AnswerSummary {
     return {
-      texts: [this.#text],
+      textDigests: [this.#text.hex()],
       finishReason: this.#stopReason,
       usage: readAnthropicUsage(this.#usage),
       counted: this.#counted,
@@ -73,7 +74,7 @@ export class AnthropicStreamReader implements StreamReader {
 
   #readDelta(delta: StreamEvent['delta']): void {
     this.#counted++;
-    if (typeof delta?.text === 'string') this.#text += delta.text;
+    if (typeof delta?.text === 'string') this.#text.add(delta.text);
   }
 }
 
@@ -104,7 +105,7 @@ export function readWholeMessage(bytes: Uint8Array, mediaType: string): WholeAns
     .map((block) => (block.type === 'text' && typeof block.text === 'string' ? block.text : ''))
     .join('');
   const summary = {
-    texts: [text],
+    textDigests: [sha256Hex(text)],
     finishReason: typeof answer.stop_reason === 'string' ? answer.stop_reason : null,
     usage: readAnthropicUsage(answer.usage as AnthropicUsage | undefined),
     counted: Math.ceil(JSON.stringify(answer.content).length / 4),

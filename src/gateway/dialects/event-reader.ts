@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../kit/index.ts';
 import type { AnswerSummary, Frame, FrameKind, StreamReader, Usage } from '../dialect.ts';
 import { parseChunk } from './openai-chat-chunk.ts';
 import { sseSplitter } from './sse-splitter.ts';
@@ -42,8 +43,8 @@ export function eventReader(own: EventDialect): StreamReader {
     feed: (bytes) => split(bytes).map((frame): Frame => ({ kind: read(frame.data), bytes: frame.bytes })),
     finish: () => (isWhole ? [] : null),
     summary: (): AnswerSummary => {
-      const texts = notes.text === '' ? [] : [notes.text];
-      return { texts, finishReason: isWhole ? 'stop' : null, usage: notes.usage, counted: own.count(notes) };
+      const textDigests = notes.text === '' ? [] : [sha256Hex(notes.text)];
+      return { textDigests, finishReason: isWhole ? 'stop' : null, usage: notes.usage, counted: own.count(notes) };
     },
   };
 }

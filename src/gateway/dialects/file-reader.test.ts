@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { fileReader } from './file-reader.ts';
 
-const summary = { texts: [], finishReason: 'stop', usage: null, counted: 3 };
+const summary = { textDigests: [], finishReason: 'stop', usage: null, counted: 3 };
 
 test('in any chunking all bytes pass once and in order, and the last one waits for the end', () => {
   fc.assert(

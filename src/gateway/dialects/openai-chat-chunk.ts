@@ -1,5 +1,6 @@
 import { Problem } from '../../kit/index.ts';
 import type { AnswerSummary, Usage } from '../dialect.ts';
+import { TextDigest } from '../wire/text-digest.ts';
 
 export interface ChatDelta {
   readonly role?: unknown;
@@ -22,9 +23,6 @@ export interface ChatChunk {
   readonly usage?: unknown;
   readonly error?: unknown;
 }
-
-/** An answer longer than this is no answer of a language model; memory stays bounded. Characters. */
-const MAX_TEXT = 8_000_000;
 
 /** A count that a bill may rest on: a whole number that is not negative. */
 export function isCount(value: unknown): value is number {
@@ -52,16 +50,18 @@ export function parseChunk(data: string): ChatChunk {
 /** What a chat stream has said so far. */
 export class ChatTally {
   readonly #choices: number;
-  readonly #texts: string[] = [];
+  readonly #onText: ((delta: string) => void) | undefined;
+  readonly #texts: TextDigest[] = [];
   readonly #ended = new Set<number>();
   #seen = 0;
   #finishReason: string | null = null;
   #usage: Usage | null = null;
   #counted = 0;
-  #length = 0;
 
-  constructor(choices: number) {
+  /** `onText` hears each delta, of whichever choice. */
+  constructor(choices: number, onText?: (delta: string) => void) {
     this.#choices = choices;
+    this.#onText = onText;
   }
 
   add(chunk: ChatChunk): void {
@@ -80,8 +80,8 @@ export class ChatTally {
   }
 
   summary(): AnswerSummary {
-    const texts = Array.from(this.#texts, (text) => text ?? '');
-    return { texts, finishReason: this.#finishReason, usage: this.#usage, counted: this.#counted };
+    const textDigests = this.#texts.map((text) => text.hex());
+    return { textDigests, finishReason: this.#finishReason, usage: this.#usage, counted: this.#counted };
   }
 
   #addChoice({ index, delta, finish_reason }: ChatChoice): void {
@@ -89,10 +89,10 @@ export class ChatTally {
     this.#seen = Math.max(this.#seen, at + 1);
     const content = delta?.content;
     if (typeof content === 'string' && content !== '') {
-      this.#texts[at] = (this.#texts[at] ?? '') + content;
+      while (this.#texts.length <= at) this.#texts.push(new TextDigest());
+      this.#texts[at]?.add(content);
+      this.#onText?.(content);
       this.#counted++;
-      this.#length += content.length;
-      if (this.#length > MAX_TEXT) throw new Problem('upstream-failed', 'the answer of the model does not end');
     } else if (delta?.reasoning_content || delta?.reasoning || delta?.tool_calls || delta?.refusal) this.#counted++;
     if (typeof finish_reason === 'string') {
       this.#ended.add(at);

@@ -6,6 +6,7 @@ export interface ChatStreamWish {
   readonly choices: number;
   /** Whether the client wants to see the usage. */
   readonly wantsUsage: boolean;
+  onText?(delta: string): void;
 }
 
 /** Reads a chat stream frame by frame: what goes on, what waits for the record, what the answer said. */
@@ -20,7 +21,7 @@ class ChatStreamReader implements StreamReader {
 
   constructor(wish: ChatStreamWish) {
     this.#wish = wish;
-    this.#tally = new ChatTally(wish.choices);
+    this.#tally = new ChatTally(wish.choices, wish.onText);
   }
 
   feed(chunk: Uint8Array): readonly Frame[] {

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../kit/index.ts';
 import type { AnswerSummary, WholeAnswer } from '../dialect.ts';
 import { isCount, readUsage } from './openai-chat-chunk.ts';
 
@@ -57,7 +58,7 @@ export function summarize(answer: WholeCompletion): AnswerSummary {
   for (const text of texts) characters += text.length;
   const finish = choices[0]?.finish_reason;
   return {
-    texts,
+    textDigests: texts.map(sha256Hex),
     finishReason: typeof finish === 'string' ? finish : null,
     usage: readUsage(answer.usage),
     counted: countTokens(characters),

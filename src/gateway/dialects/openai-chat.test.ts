@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Backend } from '../../charter/schema.ts';
+import { sha256Hex } from '../../kit/index.ts';
 import type { Asking, Inquiry, StreamReader } from '../dialect.ts';
 import { openaiChat } from './openai-chat.ts';
 
@@ -155,7 +156,7 @@ test('from the frame that finishes the answer on, everything waits for the recor
   assert.deepEqual(frames, ['part', 'part', 'final', 'withheld', 'final']);
   assert.deepEqual(reader.finish(), []);
   assert.deepEqual(reader.summary(), {
-    texts: ['Tere'],
+    textDigests: [sha256Hex('Tere')],
     finishReason: 'stop',
     usage: { promptTokens: 3, completionTokens: 2 },
     counted: 2,

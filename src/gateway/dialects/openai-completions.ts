@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sha256Hex } from '../../kit/index.ts';
 import type { AnswerSummary, Frame, FrameKind, StreamReader, WholeAnswer } from '../dialect.ts';
 import { outputTokensMax } from '../price.ts';
 import { knownFields } from '../wire/known-fields.ts';
@@ -94,7 +95,7 @@ function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const texts = choices.map(({ text }) => (typeof text === 'string' ? text : ''));
   const finish = choices[0]?.finish_reason;
   const summary: AnswerSummary = {
-    texts,
+    textDigests: texts.map(sha256Hex),
     finishReason: typeof finish === 'string' ? finish : null,
     usage: readUsage(answer.usage),
     counted: Math.ceil(texts.join('').length / 4),

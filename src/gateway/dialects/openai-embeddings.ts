@@ -37,5 +37,9 @@ export const openaiEmbeddings = passThrough({
 function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
   if (!Array.isArray(answer?.data)) return null;
-  return { summary: { texts: [], finishReason: 'stop', usage: readUsage(answer.usage), counted: 0 }, bytes, mediaType };
+  return {
+    summary: { textDigests: [], finishReason: 'stop', usage: readUsage(answer.usage), counted: 0 },
+    bytes,
+    mediaType,
+  };
 }

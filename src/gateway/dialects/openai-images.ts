@@ -46,7 +46,7 @@ function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   if (!Array.isArray(answer?.data)) return null;
   const counted = answer.data.length * TOKENS_PER_PICTURE;
   return {
-    summary: { texts: [], finishReason: 'stop', usage: readImageUsage(answer.usage), counted },
+    summary: { textDigests: [], finishReason: 'stop', usage: readImageUsage(answer.usage), counted },
     bytes,
     mediaType,
   };

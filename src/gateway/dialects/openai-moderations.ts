@@ -26,5 +26,9 @@ export const openaiModerations = passThrough({
 function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
   if (!Array.isArray(answer?.results)) return null;
-  return { summary: { texts: [], finishReason: 'stop', usage: readUsage(answer.usage), counted: 0 }, bytes, mediaType };
+  return {
+    summary: { textDigests: [], finishReason: 'stop', usage: readUsage(answer.usage), counted: 0 },
+    bytes,
+    mediaType,
+  };
 }

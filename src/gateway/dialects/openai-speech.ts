@@ -35,7 +35,7 @@ export const openaiSpeech = passThrough({
       reader:
         stream_format === 'sse'
           ? speechReader(counted)
-          : fileReader({ texts: [], finishReason: 'stop', usage: null, counted }),
+          : fileReader({ textDigests: [], finishReason: 'stop', usage: null, counted }),
       isFile: stream_format !== 'sse',
       readWhole: () => null,
     };

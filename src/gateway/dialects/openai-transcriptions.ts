@@ -1,5 +1,5 @@
 import type { Backend } from '../../charter/schema.ts';
-import { Problem, Sensitive } from '../../kit/index.ts';
+import { Problem, Sensitive, sha256Hex } from '../../kit/index.ts';
 import type { Asking, Dialect, Inquiry, RequestText, StreamReader, Usage, WholeAnswer } from '../dialect.ts';
 import { type Form, readForm } from '../wire/read-form.ts';
 import { eventReader } from './event-reader.ts';
@@ -92,7 +92,7 @@ function readTranscript(bytes: Uint8Array, audioTokens: number): WholeAnswer | n
   const counted = Math.ceil(answer.text.length / 4);
   const usage = readUsage(answer.usage) ?? { promptTokens: audioTokens, completionTokens: counted };
   return {
-    summary: { texts: [answer.text], finishReason: 'stop', usage, counted },
+    summary: { textDigests: [sha256Hex(answer.text)], finishReason: 'stop', usage, counted },
     bytes,
     mediaType: 'application/json',
   };
@@ -102,7 +102,7 @@ function readPlain(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const text = Buffer.from(bytes).toString('utf8');
   if (text === '') return null;
   return {
-    summary: { texts: [text], finishReason: 'stop', usage: null, counted: Math.ceil(text.length / 4) },
+    summary: { textDigests: [sha256Hex(text)], finishReason: 'stop', usage: null, counted: Math.ceil(text.length / 4) },
     bytes,
     mediaType: `${mediaType}; charset=utf-8`,
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemBody, Sensitive, utf8 } from '../../kit/index.ts';
+import { problemBody, Sensitive, sha256Hex, utf8 } from '../../kit/index.ts';
 import type { Dialect, Inquiry, RequestText, WholeAnswer } from '../dialect.ts';
 import { checkShape } from '../wire/explain-issue.ts';
 import { readJson } from '../wire/json-text.ts';
@@ -61,7 +61,7 @@ function parse({ bytes, jsonDepthMax }: RequestText): Inquiry {
 function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const result = quotedAnswer.safeParse(parseWhole(bytes));
   if (!result.success) return null;
-  const texts = [result.data.passages.map((passage) => passage.text).join('\n\n')];
+  const textDigests = [sha256Hex(result.data.passages.map((passage) => passage.text).join('\n\n'))];
   const usage = { promptTokens: 0, completionTokens: 0 };
-  return { summary: { texts, finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
+  return { summary: { textDigests, finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
 }

@@ -37,7 +37,7 @@ function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
   if (!Array.isArray(answer?.results)) return null;
   const usage = readUsage(answer.usage) ?? readTotal(answer.usage) ?? readMeta(answer.meta as Meta | undefined);
-  return { summary: { texts: [], finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
+  return { summary: { textDigests: [], finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
 }
 
 /** Jina and vLLM count all tokens together. */

@@ -74,7 +74,7 @@ async function takeWhole(state: Answering): Promise<Ending> {
 }
 
 const nothing = new Uint8Array();
-const nothingSaid: AnswerSummary = { texts: [], finishReason: null, usage: null, counted: 0 };
+const nothingSaid: AnswerSummary = { textDigests: [], finishReason: null, usage: null, counted: 0 };
 
 interface Stream {
   readonly reader: StreamReader;

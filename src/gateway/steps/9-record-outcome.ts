@@ -34,7 +34,7 @@ export async function recordOutcome(state: Screened, parts: RecordParts): Promis
     bill,
     said: [
       { name: 'answer/wire', digest: state.wireDigest },
-      ...summary.texts.map((text, choice) => textSubject(choice, text)),
+      ...summary.textDigests.map((digest, choice) => textSubject(choice, digest)),
     ],
   });
   const problem = unrecorded ?? failure?.problem ?? null;
