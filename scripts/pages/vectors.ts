@@ -121,7 +121,7 @@ const outcome: Outcome = {
 export async function receiptVectors(): Promise<string> {
   const ids = countingIds();
   const text = 'Tere, maailm';
-  const said = [textSubject(0, text)];
+  const said = [textSubject(0, sha256Hex(text))];
   const { payload, salt, leaf } = new Sealer(ids).seal(beginning, { ...outcome, said });
   const receiptKey = signingKey(receiptSeed);
   const logKey = signingKey(logSeed);
