@@ -1,5 +1,6 @@
 import { sha256Hex } from '../../kit/index.ts';
 import type { AnswerSummary, Frame, FrameKind, StreamReader, Usage } from '../dialect.ts';
+import { mustEnd } from '../wire/text-digest.ts';
 import { parseChunk } from './openai-chat-chunk.ts';
 import { sseSplitter } from './sse-splitter.ts';
 
@@ -35,6 +36,7 @@ export function eventReader(own: EventDialect): StreamReader {
       const event = parseChunk(data) as StreamEvent;
       if (event.error) return 'error';
       own.note(event, notes);
+      mustEnd(notes.text.length);
       if (event.type === own.last) isWhole = true;
     }
     return isWhole ? 'final' : 'part';

@@ -6,6 +6,11 @@ const PIECE = 16_384;
 /** Longer than this is no answer of a language model: whoever sends it does not end. Characters. */
 const TEXT_MAX = 8_000_000;
 
+/** `length`: characters of an answer so far. @throws Problem `upstream-failed` when it is none that ends */
+export function mustEnd(length: number): void {
+  if (length > TEXT_MAX) throw new Problem('upstream-failed', 'the answer of the model does not end');
+}
+
 /** The digest of a text that comes in deltas. It keeps a piece of it, not the whole. */
 export class TextDigest {
   #pending = '';
@@ -16,7 +21,7 @@ export class TextDigest {
   add(delta: string): void {
     this.#pending += delta;
     this.#length += delta.length;
-    if (this.#length > TEXT_MAX) throw new Problem('upstream-failed', 'the answer of the model does not end');
+    mustEnd(this.#length);
     if (this.#pending.length < PIECE) return;
     // The half of a character waits for its other half.
     const isHalf = isHighSurrogate(this.#pending.charCodeAt(this.#pending.length - 1));

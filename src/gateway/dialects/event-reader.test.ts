@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AnthropicStreamReader } from './anthropic-reader.ts';
+import { type EventNotes, eventReader } from './event-reader.ts';
+
+const delta = 'a'.repeat(1_000_000);
+
+test('a stream whose text does not end is refused, whatever its dialect, before it fills the memory', () => {
+  const transcripts = eventReader({
+    last: 'transcript.text.done',
+    note: (event, notes: EventNotes) => {
+      notes.text += String(event.delta);
+    },
+    count: () => 0,
+  });
+  const cases = [
+    { reader: transcripts, event: { type: 'transcript.text.delta', delta } },
+    { reader: new AnthropicStreamReader(), event: { type: 'content_block_delta', delta: { text: delta } } },
+  ];
+  for (const { reader, event } of cases) {
+    const bytes = Buffer.from(`data: ${JSON.stringify(event)}\n\n`);
+    for (let times = 0; times < 8; times++) assert.equal(reader.feed(bytes)[0]?.kind, 'part');
+    assert.throws(() => reader.feed(bytes), /does not end/);
+  }
+});
