@@ -135,7 +135,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
     '--heap-growing-percent=250',
   ],
   // Its rounds would let V8 double the room again and again, for hours.
-  ledger: ['--max-semi-space-size=16'],
+  ledger: ['--min-semi-space-size=16', '--max-semi-space-size=16'],
 };
 
 /**
