@@ -51,12 +51,12 @@ async function measureOnce(subject: Subject, load: Load, keepIds: boolean): Prom
   const tree = subject.root === null ? [] : processTree(subject.root);
   const before = new Map([...tree, ...subject.pids].map((pid) => [pid, cpuMicros(pid)]));
   const slice = await runSlice(subject, load, keepIds);
+  // The database's short-lived processes that ended meanwhile are left out.
   const used = (pids: readonly number[]) =>
     pids.reduce((sum, pid) => sum + Math.max(0, cpuMicros(pid) - (before.get(pid) ?? 0)), 0);
   const cpu = used(subject.pids);
   // Also what it does once the answers are given: it belongs to their price, and not into the next one's slice.
   await waitRest(subject);
-  // The database's short-lived processes that ended meanwhile are left out.
   return { slice, cpu, tree: used(tree) };
 }
 

@@ -18,7 +18,8 @@ export async function waitRest({ root, name }: Subject): Promise<void> {
   for (let before = used(); performance.now() < endMs; ) {
     await delay(LOOK_MS);
     const now = used();
-    if (now - before <= REST_MICROS) return;
+    // Less than before: a process ended with its count.
+    if (now >= before && now - before <= REST_MICROS) return;
     before = now;
   }
   console.log(`${name} is not at rest ${PATIENCE_MS / 1000} s after its load`);

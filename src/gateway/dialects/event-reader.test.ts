@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AnthropicStreamReader } from './anthropic-reader.ts';
 import { type EventNotes, eventReader } from './event-reader.ts';
+import { ChatTally } from './openai-chat-chunk.ts';
 
 const delta = 'a'.repeat(1_000_000);
 
@@ -22,4 +23,11 @@ test('a stream whose text does not end is refused, whatever its dialect, before 
     for (let times = 0; times < 8; times++) assert.equal(reader.feed(bytes)[0]?.kind, 'part');
     assert.throws(() => reader.feed(bytes), /does not end/);
   }
+});
+
+test('the choices of a chat share one bound', () => {
+  const tally = new ChatTally(4);
+  const add = (index: number) => tally.add({ choices: [{ index, delta: { content: delta } }] });
+  for (let times = 0; times < 8; times++) add(times % 4);
+  assert.throws(() => add(0), /does not end/);
 });

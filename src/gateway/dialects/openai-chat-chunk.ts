@@ -1,6 +1,6 @@
 import { Problem } from '../../kit/index.ts';
 import type { AnswerSummary, Usage } from '../dialect.ts';
-import { TextDigest } from '../wire/text-digest.ts';
+import { mustEnd, TextDigest } from '../wire/text-digest.ts';
 
 export interface ChatDelta {
   readonly role?: unknown;
@@ -57,6 +57,7 @@ export class ChatTally {
   #finishReason: string | null = null;
   #usage: Usage | null = null;
   #counted = 0;
+  #length = 0;
 
   /** `onText` hears each delta, of whichever choice. */
   constructor(choices: number, onText?: (delta: string) => void) {
@@ -91,6 +92,8 @@ export class ChatTally {
     if (typeof content === 'string' && content !== '') {
       while (this.#texts.length <= at) this.#texts.push(new TextDigest());
       this.#texts[at]?.add(content);
+      this.#length += content.length;
+      mustEnd(this.#length);
       this.#onText?.(content);
       this.#counted++;
     } else if (delta?.reasoning_content || delta?.reasoning || delta?.tool_calls || delta?.refusal) this.#counted++;

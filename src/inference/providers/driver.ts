@@ -27,8 +27,10 @@ export interface DriverSettings {
 
 /** Access tokens that end. */
 export interface TokenSource {
-  /** A good one, or null where the key is itself what is sent. @throws Error whose name says why there is none */
-  token(key: string): Promise<string> | null;
+  /** Whether a key buys tokens, or is itself what is sent. */
+  isBoughtWith(key: string): boolean;
+  /** A good one, bought with the key. @throws Error whose name says why there is none */
+  token(key: string): Promise<string>;
   /** The provider did not take it. */
   forget(token: string): void;
 }

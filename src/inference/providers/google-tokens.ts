@@ -43,12 +43,12 @@ export class GoogleTokens implements TokenSource {
     return isServiceAccount(this.#key.reveal()) ? this.#obstacle : null;
   }
 
-  token(key: string): Promise<string> | null {
-    return isServiceAccount(key) ? this.#tokenOf(key) : null;
+  isBoughtWith(key: string): boolean {
+    return isServiceAccount(key);
   }
 
   /** @throws NoCredentials */
-  async #tokenOf(account: string): Promise<string> {
+  async token(account: string): Promise<string> {
     const nowMs = performance.now();
     const held = this.#held;
     if (held === null || nowMs >= held.endMs) return (await this.#renew(account)).token;

@@ -32,17 +32,14 @@ function sending({ key, tokens }: Sources, fetch: Fetch): Fetch {
   return async (input, init) => {
     // Read once: what was judged is what is sent.
     const text = keyText(key);
-    const bought = tokens?.token(text) ?? null;
-    if (bought === null) return await fetch(input, withKey(init, text));
-    const token = await bought;
+    if (!tokens?.isBoughtWith(text)) return await fetch(input, withKey(init, text));
+    const token = await tokens.token(text);
     const answer = await fetch(input, withToken(init, token));
     if (answer.status !== 401) return answer;
     // Replaced once: it may have been revoked before its time.
-    tokens?.forget(token);
-    const next = tokens?.token(text) ?? null;
-    if (next === null) return answer;
     await answer.body?.cancel();
-    return await fetch(input, withToken(init, await next));
+    tokens.forget(token);
+    return await fetch(input, withToken(init, await tokens.token(text)));
   };
 }
 
