@@ -96,10 +96,9 @@ async function measureSlow(subjects: readonly Subject[], rounds: number): Promis
     cells,
   );
   if (polity === undefined || watch === undefined) return [cells, null];
-  const bare = watch.withoutWaits();
   const commits = {
-    withoutWaitsP99Ms: bare === null ? null : p99(bare),
-    waitP99Ms: p99(watch.waits()),
+    withoutWaitsP99Ms: watch.withoutWaitsP99Ms(),
+    waitP99Ms: watch.waitP99Ms(),
     syncP99Ms: p99(measureSyncs(polity.polity.data)),
   };
   return [cells, commits];

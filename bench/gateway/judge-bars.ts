@@ -14,7 +14,7 @@ export interface Results {
 export interface Commits {
   /** p99 of Polity on the slow upstream without its waits for the ledger, milliseconds; null when not told. */
   readonly withoutWaitsP99Ms: number | null;
-  readonly waitP99Ms: number;
+  readonly waitP99Ms: number | null;
   readonly syncP99Ms: number;
 }
 
@@ -96,5 +96,5 @@ function judgeStreams({ streams }: Results): Judgement {
 }
 
 const say = (isHeld: boolean) => (isHeld ? 'held' : 'MISSED');
-const ms = (value: number) => `${value.toFixed(2)} ms`;
+const ms = (value: number | null) => (value === null ? 'not told' : `${value.toFixed(2)} ms`);
 const percent = (share: number | null) => (share === null ? '–' : `${Math.round(share * 100)} %`);

@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { quantile } from './quantile.ts';
+import { median, quantile } from './quantile.ts';
 import type { Slice } from './run-slice.ts';
 import type { PolitySubject } from './start-subjects.ts';
 
@@ -33,11 +33,13 @@ interface Event {
 /** Wide events are written twice a second. */
 const EVENTS_MS = 1_500;
 
+/** Percentiles as of the cells they stand beside: of each slice, and the median over the rounds. Milliseconds. */
 export interface CommitWatch {
   hear(slice: Slice): Promise<void>;
-  /** Latencies without the waits for the two commits; null when the events did not tell. Milliseconds, sorted. */
-  withoutWaits(): Float64Array | null;
-  waits(): Float64Array;
+  /** Of latencies without the waits for the two commits; null when the events did not tell. */
+  withoutWaitsP99Ms(): number | null;
+  /** Of the two waits together; null likewise. */
+  waitP99Ms(): number | null;
 }
 
 /** Takes from each latency what its request waited for the ledger, as its wide event says. */
@@ -46,11 +48,13 @@ export function watchCommits({ polity }: PolitySubject): CommitWatch {
   polity.child.stderr?.on('data', (piece: string) => {
     text += piece;
   });
-  const bare: number[] = [];
-  const waits: number[] = [];
+  const withoutWaits: number[] = [];
+  const waited: number[] = [];
   return {
     async hear({ byRequest }) {
       await delay(EVENTS_MS);
+      const bare: number[] = [];
+      const waits: number[] = [];
       for (const line of text.split('\n')) {
         const event = readEvent(line);
         const latencyMs = byRequest.get(event?.requestId ?? '');
@@ -59,9 +63,12 @@ export function watchCommits({ polity }: PolitySubject): CommitWatch {
         waits.push(event.intentMs + event.outcomeMs);
       }
       text = '';
+      if (bare.length === 0) return;
+      withoutWaits.push(p99(Float64Array.from(bare).sort()));
+      waited.push(p99(Float64Array.from(waits).sort()));
     },
-    withoutWaits: () => (bare.length === 0 ? null : Float64Array.from(bare).sort()),
-    waits: () => Float64Array.from(waits).sort(),
+    withoutWaitsP99Ms: () => (withoutWaits.length === 0 ? null : median(withoutWaits)),
+    waitP99Ms: () => (waited.length === 0 ? null : median(waited)),
   };
 }
 

@@ -1,44 +1,56 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { GroupCommit } from './group-commit.ts';
 
 const rule = { waitMs: 600_000, queueMax: 1_000 };
 
-/** Flushes of a database that answers at once. */
-function open(gapMs: (items: number) => number) {
+/** Flushes of a database that answers when it is told to. */
+function open(batchMax = 100) {
   const flushes: number[][] = [];
+  const answers: (() => void)[] = [];
   const commit = new GroupCommit<number, number>({
-    flush: async (items) => {
+    flush: (items) => {
       flushes.push([...items]);
-      return (item) => item;
+      return new Promise((resolve) => answers.push(() => resolve((item) => item)));
     },
-    batchMax: 100,
-    gapMs,
+    batchMax,
   });
-  return { flushes, push: (item: number) => commit.push(item, rule), close: () => commit.close() };
+  return {
+    flushes,
+    push: (item: number) => commit.push(item, rule),
+    async answer() {
+      answers.shift()?.();
+      await turn();
+    },
+    close: () => commit.close(),
+  };
 }
 
-test('clients that take turns never wait for a gap', async () => {
-  const { flushes, push, close } = open((items) => (items > 4 ? 600_000 : 0));
-  for (let item = 0; item < 20; item++) assert.equal(await push(item), item);
-  assert.equal(flushes.length, 20);
-  await Promise.all([push(20), push(21), push(22)]);
-  assert.equal(await push(23), 23);
-  assert.equal(flushes.length, 22);
+test('who comes alone is flushed in the same turn of the loop, and so is the next', async () => {
+  const { flushes, push, answer, close } = open();
+  for (let item = 0; item < 3; item++) {
+    const pushed = push(item);
+    await turn();
+    assert.deepEqual(flushes[item], [item]);
+    await answer();
+    assert.equal(await pushed, item);
+  }
   await close();
 });
 
-test('behind a flush of many the next waits, and takes all that came meanwhile', async () => {
-  const { flushes, push, close } = open((items) => 100 * items);
-  await Promise.all(Array.from({ length: 10 }, (_, item) => push(item)));
-  const late = [push(10), push(11)];
-  await delay(20);
-  late.push(push(12));
-  await Promise.all(late);
-  assert.deepEqual(
-    flushes.map(({ length }) => length),
-    [10, 3],
-  );
+test('a flush at a time: the next takes everything that came meanwhile, in its order, up to the most', async () => {
+  const { flushes, push, answer, close } = open(4);
+  const pushed = [push(0), push(1)];
+  await turn();
+  for (let item = 2; item < 8; item++) pushed.push(push(item));
+  await turn();
+  assert.deepEqual(flushes, [[0, 1]]);
+  await answer();
+  assert.deepEqual(flushes.slice(1), [[2, 3, 4, 5]]);
+  await answer();
+  assert.deepEqual(flushes.slice(2), [[6, 7]]);
+  await answer();
+  assert.deepEqual(await Promise.all(pushed), [0, 1, 2, 3, 4, 5, 6, 7]);
   await close();
 });

@@ -3,8 +3,6 @@ import { DatabaseError } from 'pg';
 import { Problem } from '../../kit/index.ts';
 
 const RETRY_MS = 100;
-/** Timers know no shorter wait. */
-const TIMER_MS = 1;
 
 /** How long items of one kind wait, how many may, and what is done about those whose caller stopped waiting. */
 export interface WaitingRule<Item> {
@@ -36,11 +34,6 @@ export interface GroupCommitOptions<Item, Answer> {
   /** Makes all of them durable in one transaction; running it again after a lost answer must be harmless. */
   flush(items: readonly Item[]): Promise<(item: Item) => Answer | Problem>;
   readonly batchMax: number;
-  /**
-   * From the start of a flush to the next at least, milliseconds, by how many items it had. Small commits cost more than they gain
-   * once there are many, and nobody should wait behind a few.
-   */
-  gapMs(items: number): number;
 }
 
 /**
@@ -54,9 +47,6 @@ export class GroupCommit<Item, Answer> {
   #inFlight: readonly Waiting<Item, Answer>[] = [];
   #running: Promise<void> | null = null;
   #closed = false;
-  #flushedMs = Number.NEGATIVE_INFINITY;
-  /** Items of the last flush. */
-  #flushed = 0;
 
   constructor(options: GroupCommitOptions<Item, Answer>) {
     this.#options = options;
@@ -105,12 +95,8 @@ export class GroupCommit<Item, Answer> {
     // The rest of this turn of the event loop still joins the batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
-      const restMs = this.#flushedMs + this.#options.gapMs(this.#flushed) - performance.now();
-      if (restMs >= TIMER_MS && !this.#closed) await delay(restMs);
-      this.#flushedMs = performance.now();
       this.#inFlight = this.#waiting.splice(0, this.#options.batchMax);
       for (const { lane } of this.#inFlight) lane.queued--;
-      this.#flushed = this.#inFlight.length;
       await this.#commit(this.#inFlight);
       this.#inFlight = [];
     }

@@ -8,12 +8,6 @@ import { JournalWriter } from './write-journal.ts';
 /** The answer was made and paid for: its outcome may wait longer. */
 const OUTCOME_WAIT_MS = 5_000;
 const BATCH_MAX = 1_000;
-/**
- * A commit costs as much as a dozen records, so a gap grows with what came in the last one, up to the most: 64 clients share
- * commits of sixty, 16 wait for nothing but the commit before theirs.
- */
-const GAP_PER_RECORD_MS = 0.05;
-const GAP_MOST_MS = 3;
 
 export interface RecorderOptions {
   /** A `postgres://` address: group commits have a connection of their own. */
@@ -53,7 +47,6 @@ export function openRecorder(options: RecorderOptions): OpenRecorder {
   const commit = new GroupCommit<JournalRecord, Recorded>({
     flush: openFlush(pool, worker),
     batchMax: BATCH_MAX,
-    gapMs: (records) => Math.min(GAP_MOST_MS, records * GAP_PER_RECORD_MS),
   });
   const asideOf = (kind: 'forgotten' | 'surrendered') => (record: JournalRecord) => {
     const receiptId = receiptIdOf(record);
