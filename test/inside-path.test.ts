@@ -41,9 +41,11 @@ const wire = Buffer.from(JSON.stringify({ object: 'quoted_answer', passages: [{ 
 
 test('a quoted answer names the backend retrieval, no model, and commits to its exact bytes and to the passages', async () => {
   const asked: string[] = [];
-  const opened = await path([], async (body) => {
-    asked.push(Buffer.from(body).toString());
-    return wire;
+  const opened = await path([], {
+    quote: async (body) => {
+      asked.push(Buffer.from(body).toString());
+      return wire;
+    },
   });
   const ears = listener();
   const answer = await opened.inside.ask(question, ears, new AbortController().signal);
@@ -69,7 +71,7 @@ test('a quoted answer names the backend retrieval, no model, and commits to its 
 });
 
 test('retrieval that fails is recorded as failed and told as a problem with its receipt', async () => {
-  const opened = await path([], () => Promise.reject(new Error('the database is away')));
+  const opened = await path([], { quote: () => Promise.reject(new Error('the database is away')) });
   const answer = await opened.inside.ask(question, listener(), new AbortController().signal);
   assert.ok(answer.kind === 'problem' && answer.receiptId !== null);
   assert.equal(opened.recorder.statements()[0]!.predicate.ended, 'failed');
@@ -77,9 +79,11 @@ test('retrieval that fails is recorded as failed and told as a problem with its 
 
 test('what no clause permits is refused with its clauses, recorded, and nobody was asked', async () => {
   let asked = 0;
-  const opened = await path([], async () => {
-    asked++;
-    return wire;
+  const opened = await path([], {
+    quote: async () => {
+      asked++;
+      return wire;
+    },
   });
   const answer = await opened.inside.ask(
     {

@@ -35,7 +35,7 @@ export async function openObserved(
     environment,
     backends: () => [],
   });
-  const path = await openPath(backends, undefined, telemetry.log);
+  const path = await openPath(backends, { log: telemetry.log });
   let ended: Promise<void> | null = null;
   const end = () => (ended ??= telemetry.close());
   return {

@@ -14,7 +14,7 @@ import type { Beginning, Intent, Outcome, Recorder } from '../src/ledger/ports.t
 import type { Statement } from '../src/ledger/schema.ts';
 import { checkCharter, latticeOf, readRedLineSets } from '../src/policy/index.ts';
 import type { Estimate, Quota } from '../src/programmes/ports.ts';
-import { editedBytes } from './charter-files.ts';
+import { editedBytes, type FileEdit } from './charter-files.ts';
 
 /** A recorder in memory that does what a test tells it. */
 export class ToldRecorder implements Recorder {
@@ -54,6 +54,8 @@ export interface OpenPath {
   readonly events: RequestEvent[];
   /** What was learned of the backends is forgotten, as in a new process. */
   forget(): void;
+  /** From now on the process takes no more requests. */
+  stop(): void;
   /** Reservations that were neither settled nor released. */
   held(): number;
   close(): Promise<void>;
@@ -80,7 +82,7 @@ const site = ({ site: id, jurisdiction }: NonNullable<TestBackend['place']>) => 
 `;
 
 /** The example charter with as many backends as addresses, all in the country, tried in their order; the model may do everything. */
-function charterServedBy(wanted: readonly TestBackend[]): ReturnType<typeof editedBytes> {
+function charterServedBy(wanted: readonly TestBackend[], edits: PathWish['edits']): ReturnType<typeof editedBytes> {
   const home = { site: 'tallinn', jurisdiction: 'EE' };
   const backend = ({ url, dialect = 'openai', place = home, more = '' }: TestBackend, position = 0) => `
 - id: backend-${position}
@@ -112,13 +114,21 @@ function charterServedBy(wanted: readonly TestBackend[]): ReturnType<typeof edit
       ? { 'sites.yaml': [/$/, wanted.flatMap(({ place }) => (place === undefined ? [] : [site(place)])).join('\n')] }
       : {}),
     'models.yaml': ['    - { mode: chat, languages: [en] }', admitted],
+    ...edits,
   });
 }
 
 type Quote = (body: Uint8Array) => Promise<Uint8Array>;
 
-function inForce(wanted: readonly TestBackend[], quote: Quote): CharterInForce {
-  const checked = checkCharter(charterServedBy(wanted), readRedLineSets());
+interface PathWish {
+  readonly quote?: Quote;
+  readonly log?: RequestLog;
+  /** Of the files of the example charter. */
+  readonly edits?: Readonly<Record<string, FileEdit>>;
+}
+
+function inForce(wanted: readonly TestBackend[], { quote = nothingToQuote, edits = {} }: PathWish): CharterInForce {
+  const checked = checkCharter(charterServedBy(wanted, edits), readRedLineSets());
   if (checked.kind === 'invalid') throw new Error(JSON.stringify(checked.errors));
   const { charter, law } = checked;
   const byId = <T extends { readonly id: string }>(items: readonly T[]) =>
@@ -171,16 +181,13 @@ const nothingToQuote: Quote = () => Promise.reject(new Error('nothing to quote')
 const newTraffic = () => new Traffic({ clock: systemClock, timers: systemTimers, random: Math.random });
 
 /** The path behind real HTTP, in front of real upstreams; the recorder and the quota are the test's. */
-export async function openPath(
-  backends: readonly (string | TestBackend)[],
-  quote: Quote = nothingToQuote,
-  log?: RequestLog,
-): Promise<OpenPath> {
+export async function openPath(backends: readonly (string | TestBackend)[], wish: PathWish = {}): Promise<OpenPath> {
   const recorder = new ToldRecorder();
   const quota = openQuota();
+  let isStopping = false;
   const events: RequestEvent[] = [];
   const wanted = backends.map((backend) => (typeof backend === 'string' ? { url: backend } : backend));
-  const force = inForce(wanted, quote);
+  const force = inForce(wanted, wish);
   const key = {
     id: 'key_test',
     tenant: 'agency',
@@ -205,12 +212,12 @@ export async function openPath(
     installation: 'test',
     log: {
       write(event: RequestEvent, exchange?: Exchange) {
-        log?.write(event, exchange);
+        wish.log?.write(event, exchange);
         events.push(event);
       },
     },
     inForce: () => force,
-    isStopping: () => false,
+    isStopping: () => isStopping,
   };
   const server = createServer((request, response) => {
     const dialect = dialects.find(({ endpoint }) => endpoint === request.url) ?? openaiChat;
@@ -226,6 +233,9 @@ export async function openPath(
     events,
     forget: () => {
       parts.traffic = newTraffic();
+    },
+    stop: () => {
+      isStopping = true;
     },
     held: () => quota.held,
     async close() {

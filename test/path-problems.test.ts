@@ -1,0 +1,115 @@
+/** Problems in which a request may end on the path, each with what its client is told, what was sent and what was recorded. */
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { type OpenPath, openPath } from './open-path.ts';
+import { type Answering, type RecordingUpstream, startUpstream } from './recording-upstream.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+interface Opened {
+  readonly up: RecordingUpstream;
+  readonly path: OpenPath;
+}
+
+async function opened(answer: Answering, wish?: Parameters<typeof openPath>[1], more?: string): Promise<Opened> {
+  const up = await startUpstream(answer);
+  open.push(up);
+  const path = await openPath([{ url: up.url, ...(more === undefined ? {} : { more }) }], wish);
+  open.push(path);
+  return { up, path };
+}
+
+interface Told {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown> & { readonly error: Record<string, unknown> };
+}
+
+async function ask({ path }: Opened, more: object = {}, endpoint = '/v1/chat/completions'): Promise<Told> {
+  const response = await fetch(`${path.url}${endpoint}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer right', 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'auto', max_tokens: 8, messages: [{ role: 'user', content: 'Tere' }], ...more }),
+  });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Told['body'] };
+}
+
+const says =
+  (status: number, error: object, headers: Record<string, string> = {}): Answering =>
+  (_request, response) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify({ error }));
+
+const endings = ({ path }: Opened) => path.recorder.statements().map(({ predicate }) => predicate.ended);
+
+test('an upstream that took too long is `upstream-timeout`: asked once, for it may have been billed', async () => {
+  for (const status of [408, 504]) {
+    const one = await opened(says(status, { message: 'secret words' }));
+    const { status: told, body, headers } = await ask(one);
+    assert.deepEqual([told, body.code, headers.get('x-should-retry')], [504, 'upstream-timeout', 'false']);
+    assert.equal(JSON.stringify(body).includes('secret words'), false);
+    assert.deepEqual([one.up.requests.length, endings(one), one.path.held()], [1, ['failed'], 0]);
+  }
+});
+
+test('an answer that is not whole within `answerMs` of the charter is `upstream-timeout`, and its call is broken off', async () => {
+  const edits = { 'charter.yaml': [/$/, '\nbounds:\n  answerMs: 1000\n'] } as const;
+  const begin: Answering = (_request, response) =>
+    void response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+  const one = await opened(begin, { edits });
+  const { status, body } = await ask(one);
+  assert.deepEqual([status, body.code, endings(one), one.path.held()], [504, 'upstream-timeout', ['failed'], 0]);
+  for (let turn = 0; one.up.aborted() === 0 && turn < 100; turn++) await new Promise((done) => setTimeout(done, 10));
+  assert.equal(one.up.aborted(), 1);
+});
+
+test('a prompt too long for the model is `context-length-exceeded`, with the code that clients know', async () => {
+  const code = 'context_length_exceeded';
+  const one = await opened(says(400, { message: 'secret words', code, param: 'messages' }));
+  const { status, body, headers } = await ask(one);
+  const [ours, page] = ['context-length-exceeded', String(body.type)];
+  assert.deepEqual([status, page.split('/').at(-1)], [400, ours]);
+  assert.deepEqual([body.error.code, body.error.param], [code, 'messages']);
+  assert.equal(JSON.stringify(body).includes('secret words'), false);
+  assert.deepEqual([one.up.requests.length, endings(one)], [1, ['failed']]);
+  assert.match(String(headers.get('x-receipt-id')), /^[0-9a-f]{32}$/);
+});
+
+test('a busy upstream is `overloaded` with its own wait, and who comes meanwhile is told without asking it', async () => {
+  const one = await opened(says(503, { message: 'secret words' }, { 'retry-after': '7' }));
+  const first = await ask(one);
+  assert.deepEqual([first.status, first.body.code, first.headers.get('retry-after')], [503, 'overloaded', '7']);
+  const second = await ask(one);
+  assert.deepEqual([second.status, second.body.code], [503, 'overloaded']);
+  assert.ok(Number(second.headers.get('retry-after')) >= 6);
+  // Overload is no decision: strangers would flood the log.
+  assert.deepEqual([one.up.requests.length, endings(one), one.path.held()], [1, ['failed'], 0]);
+});
+
+test('what no backend can do is `unsupported-parameter`, named, before a byte is sent, and recorded as refused', async () => {
+  const one = await opened(says(200, {}), {}, 'lacks: [tools]');
+  const tools = [{ type: 'function', function: { name: 'weather', parameters: { type: 'object' } } }];
+  const { status, body } = await ask(one, { tools });
+  assert.deepEqual([status, body.code, body.error.param], [400, 'unsupported-parameter', 'tools']);
+  assert.match(String(body.detail), /`backend-0`.*`tools`/);
+  assert.deepEqual([one.up.connections(), endings(one)], [0, ['refused']]);
+});
+
+test('a law that demands pseudonyms, which nobody can make yet, is `instructions-refused` with the clause', async () => {
+  const demand = ['@id("ee-drafting")', '@id("ee-drafting")\n@obligation("pseudonymise")'] as const;
+  const one = await opened(says(200, {}), { edits: { 'policies/permits.cedar': demand } });
+  const { status, body } = await ask(one);
+  assert.deepEqual([status, body.code], [422, 'instructions-refused']);
+  assert.match(String(body.detail), /`ee-drafting`/);
+  assert.deepEqual([one.up.connections(), endings(one)], [0, ['refused']]);
+});
+
+test('a process that is going takes no request: `stopping`, before the key is looked at, with a wait', async () => {
+  const one = await opened(says(200, {}));
+  one.path.stop();
+  const { status, body, headers } = await ask(one);
+  assert.deepEqual([status, body.code, headers.get('retry-after')], [503, 'stopping', '1']);
+  assert.deepEqual([one.up.connections(), endings(one)], [0, []]);
+});
