@@ -12,8 +12,8 @@ import { type Cell, measureCells } from './gateway/measure-cells.ts';
 import { measureSyncs, p99, watchCommits } from './gateway/measure-commits.ts';
 import { measureStreams, type StreamCell } from './gateway/measure-streams.ts';
 import { installPeers } from './gateway/peers.ts';
+import { pinCores } from './gateway/pin-cores.ts';
 import { measureMemory, printBars, printCells, printDuties, printStreams } from './gateway/print-tables.ts';
-import { pin, processTree } from './gateway/process-cpu.ts';
 import { profileDuties } from './gateway/profile-duties.ts';
 import { type BenchOptions, readOptions } from './gateway/read-options.ts';
 import { runSlice } from './gateway/run-slice.ts';
@@ -46,18 +46,6 @@ async function startSubjects(options: BenchOptions, upstreamPort: number): Promi
     else subjects.push(started);
   }
   return subjects;
-}
-
-/** What is measured alone on the first core; load, upstream and all that works behind the scenes on the second. */
-function pinAll(subjects: readonly Subject[], upstream: Part): void {
-  if (cpus().length < 2) {
-    console.log('ONE CORE ONLY: load and subjects share it, so the figures are too low');
-    return;
-  }
-  const others = subjects.flatMap(({ root }) => (root === null ? [] : processTree(root)));
-  const done = [process.pid, upstream.child.pid as number, ...others].map((pid) => pin(pid, 1));
-  for (const pid of subjects.flatMap(({ pids }) => pids)) done.push(pin(pid, 0));
-  if (done.includes(false)) console.log('NOT PINNED: `taskset` is missing or failed, so subjects share their core');
 }
 
 async function controlUpstream(upstream: Subject, settings: object): Promise<void> {
@@ -125,7 +113,7 @@ async function runBench(options: BenchOptions, upstream: Part, subjects: readonl
     root: null,
     stop: async () => {},
   };
-  pinAll(subjects, upstream);
+  pinCores(subjects, upstream.child.pid as number);
   for (const subject of subjects) {
     const seconds = WARM_UP_SECONDS[subject.name] ?? WARM_UP_ELSE_SECONDS;
     await runSlice(subject, { ...WARM_UP, seconds });

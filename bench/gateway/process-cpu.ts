@@ -38,10 +38,10 @@ export function processTree(root: number): number[] {
   return tree;
 }
 
-/** Pins a process to a core, so that what is measured does not share it. False where `taskset` is missing. */
-export function pin(pid: number, core: number): boolean {
+/** Pins a process with its threads to cores, such as `0` or `3-7`. False where `taskset` is missing. */
+export function pin(pid: number, cores: string): boolean {
   try {
-    execFileSync('taskset', ['-acp', String(core), String(pid)], { stdio: 'ignore' });
+    execFileSync('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

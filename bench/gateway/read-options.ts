@@ -24,7 +24,8 @@ const defaultCache = join(tmpdir(), 'polity-bench-peers');
 const help = `npm run bench:gateway -- [options]
 
 Measures, interleaved in one run on one core and against one loopback upstream: ${Object.keys(starters).join(', ')}.
-Linux only: CPU and memory are read from /proc, processes are pinned with taskset.
+Linux only: CPU and memory are read from /proc, processes are pinned with taskset. What is measured has the first core alone;
+from four cores on load, upstream and what works behind a subject (database, ledger) do not share theirs either.
 
   --subjects a,b      which of them; all without it. What is not here is named and left out
   --bodies 1,8,64     sizes of request and answer, KB
