@@ -5,16 +5,15 @@ import { serveInference } from '../src/api/serve-inference.ts';
 import type { AnswerPath } from '../src/assistant/ports.ts';
 import type { Backend, Charter } from '../src/charter/schema.ts';
 import { dialects, type Exchange, openaiChat, quotedAnswers, type RequestEvent } from '../src/gateway/index.ts';
-import type { CharterInForce } from '../src/gateway/parts.ts';
 import { Traffic } from '../src/gateway/routing/traffic.ts';
 import { openBackend, openLocal, openUpstream } from '../src/inference/index.ts';
 import { Bag, type Bagged, fromUtf8, randomIds, systemClock, systemTimers } from '../src/kit/index.ts';
 import { Sealer } from '../src/ledger/index.ts';
 import type { Beginning, Intent, Outcome, Recorder } from '../src/ledger/ports.ts';
 import type { Statement } from '../src/ledger/schema.ts';
-import { checkCharter, latticeOf, readRedLineSets } from '../src/policy/index.ts';
 import type { Estimate, Quota } from '../src/programmes/ports.ts';
 import { editedBytes, type FileEdit } from './charter-files.ts';
+import { putInForce } from './put-in-force.ts';
 
 /** A recorder in memory that does what a test tells it. */
 export class ToldRecorder implements Recorder {
@@ -127,25 +126,6 @@ interface PathWish {
   readonly edits?: Readonly<Record<string, FileEdit>>;
 }
 
-function inForce(wanted: readonly TestBackend[], { quote = nothingToQuote, edits = {} }: PathWish): CharterInForce {
-  const checked = checkCharter(charterServedBy(wanted, edits), readRedLineSets());
-  if (checked.kind === 'invalid') throw new Error(JSON.stringify(checked.errors));
-  const { charter, law } = checked;
-  const byId = <T extends { readonly id: string }>(items: readonly T[]) =>
-    new Map(items.map((item) => [item.id, item]));
-  return {
-    charter,
-    law,
-    lattice: latticeOf(charter),
-    tenants: byId(charter.tenants),
-    purposes: byId(charter.purposes),
-    models: byId(charter.models),
-    ports: openPorts(charter, { wanted, quote }),
-    described: new WeakMap(),
-    plans: new WeakMap(),
-  };
-}
-
 function openPorts(charter: Charter, { wanted, quote }: { wanted: readonly TestBackend[]; quote: Quote }) {
   const open = (backend: Backend, position: number) => {
     if (backend.dialect === 'retrieval') return openLocal(quote);
@@ -187,7 +167,8 @@ export async function openPath(backends: readonly (string | TestBackend)[], wish
   let isStopping = false;
   const events: RequestEvent[] = [];
   const wanted = backends.map((backend) => (typeof backend === 'string' ? { url: backend } : backend));
-  const force = inForce(wanted, wish);
+  const { quote = nothingToQuote, edits } = wish;
+  const force = putInForce(charterServedBy(wanted, edits), (charter) => openPorts(charter, { wanted, quote }));
   const key = {
     id: 'key_test',
     tenant: 'agency',
