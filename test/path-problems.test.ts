@@ -113,3 +113,34 @@ test('a process that is going takes no request: `stopping`, before the key is lo
   assert.deepEqual([status, body.code, headers.get('retry-after')], [503, 'stopping', '1']);
   assert.deepEqual([one.up.connections(), endings(one)], [0, []]);
 });
+
+test('a body that cannot be put to a backend is its caller’s fault: nothing billed, and the backend serves everybody as before', async () => {
+  const answer = { choices: [{ index: 0, message: { role: 'assistant', content: 'Tere' }, finish_reason: 'stop' }] };
+  const one = await opened((_request, response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer)),
+  );
+  for (let turn = 0; turn < 8; turn++) {
+    const { status, body, headers } = await ask(one, { messages: [{ role: 'user', content: [] }] }, '/v1/messages');
+    assert.deepEqual([status, body.type, body.error.type], [400, 'error', 'invalid_request_error']);
+    assert.notEqual(headers.get('x-should-retry'), 'true');
+  }
+  const spent = one.path.recorder.outcomes.flatMap((outcome) => outcome.spent.map(({ amount }) => amount));
+  assert.deepEqual([one.up.requests.length, spent.some((amount) => amount > 0), one.path.held()], [0, false, 0]);
+  assert.equal((await ask(one)).status, 200);
+});
+
+test('what one backend cannot be asked goes to the next that can, and to the first only once', async () => {
+  const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content: [], stop_reason: 'end_turn' };
+  const native = await startUpstream((_request, response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ ...message, stop_sequence: null, usage: { input_tokens: 1, output_tokens: 1 } })),
+  );
+  const translated = await startUpstream();
+  const path = await openPath([{ url: translated.url }, { url: native.url, dialect: 'anthropic' }]);
+  open.push(native, translated, path);
+  const one = { up: translated, path };
+  const { status, body } = await ask(one, { messages: [{ role: 'user', content: [] }] }, '/v1/messages');
+  assert.deepEqual([status, body.type, endings(one)], [200, 'message', ['failed', 'complete']]);
+  assert.deepEqual([translated.connections(), native.requests.length, path.held()], [0, 1, 0]);
+});

@@ -44,6 +44,7 @@ async function callRoutes(prepared: Prepared, parts: PathParts): Promise<Problem
       const called = await callAndScreen(recorded, parts);
       place.leave(called.verdict);
       if (called.kind === 'screened') return await recordOutcome(called, parts);
+      if (called.failure.isUnfit) attempts.leaveOut(route.facts.backend.id);
       const isLast = !called.failure.mayFallBack || prepared.exchange.response.headersSent || !attempts.mayRetry();
       const told = await recordFailure(called, { isLast }, parts);
       if (told.kind === 'ended') return told.problem;

@@ -13,6 +13,8 @@ export interface CallFailure {
   /** True when another route of the legal set may be tried. A provider's refusal is final. */
   readonly mayFallBack: boolean;
   readonly clientLeft: boolean;
+  /** True when this backend can never answer the request and another might: it is not asked again. */
+  readonly isUnfit?: boolean;
   /** What it says of the backend. */
   readonly verdict: Verdict;
 }
@@ -51,6 +53,19 @@ function failureOfModel({ kind, reason }: ModelFailure): CallFailure {
     mayFallBack: !isSlow,
     clientLeft: false,
     verdict: isSlow ? unknown : kind === 'unreachable' ? missed : faulty,
+  };
+}
+
+/** The request cannot be put into the words of this backend: nothing was sent, and nobody but the caller can mend it. */
+export function failureOfAsking(problem: Problem): CallFailure {
+  return {
+    problem,
+    reason: problem.detail,
+    mayBeBilled: false,
+    mayFallBack: true,
+    clientLeft: false,
+    isUnfit: true,
+    verdict: unknown,
   };
 }
 

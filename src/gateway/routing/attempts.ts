@@ -53,6 +53,11 @@ export class Attempts {
     return isWorthIt && this.#traffic.retries.take();
   }
 
+  /** A backend that cannot answer this request is not tried again. */
+  leaveOut(backend: string): void {
+    this.#tries?.set(backend, TRIES_EACH);
+  }
+
   /** The next route with a place at its backend, or why there is none: nothing was sent then. */
   async choose(): Promise<Chosen | Problem> {
     const { routing, session, rank, leaving } = this.#journey;

@@ -1,11 +1,13 @@
+import type { Backend } from '../../charter/schema.ts';
 import type { ModelPort } from '../../inference/ports.ts';
+import { Problem } from '../../kit/index.ts';
 import { AnswerFlow, type FlowEnd } from '../answer-flow.ts';
-import type { Asking, Frame } from '../dialect.ts';
+import type { Asking, Frame, Inquiry } from '../dialect.ts';
 import type { PathParts } from '../parts.ts';
 import { advance } from '../path-state.ts';
 import type { Verdict } from '../routing/backend-watch.ts';
 import { StreamOutlet } from '../stream-outlet.ts';
-import { type CallFailure, failureOfFlow } from '../upstream-failure.ts';
+import { type CallFailure, failureOfAsking, failureOfFlow } from '../upstream-failure.ts';
 import { failureOfStatus, readErrorBody } from '../upstream-status.ts';
 import type { Recorded } from './6-record-intent.ts';
 
@@ -44,7 +46,11 @@ export async function callModel(
 ): Promise<Answering | Failed> {
   const { exchange, inForce, inquiry, route } = state;
   const { backend } = route.facts;
-  const asking = inquiry.ask(backend);
+  const asking = putTo(backend, inquiry);
+  if (asking instanceof Problem) {
+    const failure = failureOfAsking(asking);
+    return { kind: 'failed', state, failure, verdict: failure.verdict };
+  }
   const port = asking.local === undefined ? inForce.ports.get(backend.id) : answerHere(asking.local);
   if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
   if (asking.answerHeaders !== undefined) exchange.headers.setAll(asking.answerHeaders);
@@ -77,6 +83,16 @@ export async function callModel(
   next.firstFrames = opening.firstFrames;
   next.firstByteMs = nowMs - state.calledMs;
   return next;
+}
+
+/** What this backend is sent, or why the request cannot be put to it. */
+function putTo(backend: Backend, inquiry: Inquiry): Asking | Problem {
+  try {
+    return inquiry.ask(backend);
+  } catch (cause) {
+    if (cause instanceof Problem) return cause;
+    throw cause;
+  }
 }
 
 /** What nobody needs to be asked for takes the same way as everything else. */

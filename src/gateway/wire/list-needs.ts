@@ -34,7 +34,7 @@ export function listNeeds(request: Readonly<Record<string, unknown>>): Need[] {
   const needs: Need[] = [];
   // A request has few members, so it is read and not asked for each capability.
   for (const name of Object.keys(request)) {
-    if (placeOf.has(name) && isAsked(name, request[name])) needs.push({ name, param: name });
+    if (placeOf.has(name) && isAsked(name, request)) needs.push({ name, param: name });
   }
   if (needs.length > 1) needs.sort((a, b) => (placeOf.get(a.name) ?? 0) - (placeOf.get(b.name) ?? 0));
   const { modalities } = request;
@@ -44,12 +44,14 @@ export function listNeeds(request: Readonly<Record<string, unknown>>): Need[] {
   return needs;
 }
 
-function isAsked(name: string, value: unknown): boolean {
+function isAsked(name: string, request: Readonly<Record<string, unknown>>): boolean {
+  const value = request[name];
+  // Together is what everybody does; one after another is what some cannot.
+  if (name === 'parallel_tool_calls') return value === false && isAsked('tools', request);
   if (value == null || value === false) return false;
   if (name === 'n' || name === 'best_of') return value !== 1;
   if (name === 'response_format') return (value as { type?: unknown }).type !== 'text';
   if (name === 'encoding_format') return value !== 'float';
-  if (name === 'parallel_tool_calls') return false;
   if (typeof value === 'object') return Object.keys(value).length > 0;
   return true;
 }
