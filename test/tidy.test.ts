@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { readPlan } from '../scripts/arrows/plan.ts';
 import { problems } from '../src/kit/problems.ts';
-import gaps from './gaps.json' with { type: 'json' };
 import { listFiles, listFolder, readText, root } from './read-tree.ts';
 
 const files = await listFiles();
@@ -113,7 +112,7 @@ test('each step of the path has its test', async () => {
   const names = await listFolder('src/gateway/steps');
   const steps = names.filter((name) => /^\d-.*(?<!\.test)\.ts$/.test(name));
   const bare = steps.filter((name) => !names.includes(name.replace(/\.ts$/, '.test.ts')));
-  assertGaps('stepsWithoutTest', bare);
+  assert.deepEqual(bare, []);
 });
 
 test('each problem is provoked by a test', () => {
@@ -124,18 +123,3 @@ test('each problem is provoked by a test', () => {
     [],
   );
 });
-
-/** A list of gaps may only shrink: what is not on it must have a test, and what has one must leave it. */
-function assertGaps(list: keyof typeof gaps, found: readonly string[]): void {
-  const known: readonly string[] = gaps[list];
-  assert.deepEqual(
-    found.filter((name) => !known.includes(name)),
-    [],
-    `mend each; \`${list}\` in test/gaps.json may not grow`,
-  );
-  assert.deepEqual(
-    known.filter((name) => !found.includes(name)),
-    [],
-    `take these off \`${list}\` in test/gaps.json`,
-  );
-}

@@ -6,8 +6,14 @@ import { type Identified, identifyCaller } from '../src/gateway/steps/1-identify
 import { type Read, readRequest } from '../src/gateway/steps/2-read-request.ts';
 import { classifyData } from '../src/gateway/steps/3-classify-data.ts';
 import { type Decided, decideRoute, type Refused } from '../src/gateway/steps/4-decide-route.ts';
+import { preparePrompt } from '../src/gateway/steps/5-prepare-prompt.ts';
+import { type Recorded, recordIntent } from '../src/gateway/steps/6-record-intent.ts';
 import type { ApiKey } from '../src/identity/ports.ts';
-import { systemClock } from '../src/kit/index.ts';
+import type { ModelCall, ModelEvents, ModelPort } from '../src/inference/ports.ts';
+import { Bag, type Bagged, randomIds, systemClock, systemTimers } from '../src/kit/index.ts';
+import type { Recorder } from '../src/ledger/ports.ts';
+import type { Route } from '../src/policy/schema.ts';
+import type { Hold, Quota } from '../src/programmes/ports.ts';
 
 /** A client of the path without a connection: what it was sent, and how it leaves. */
 export class HeldAnswer extends EventEmitter {
@@ -55,6 +61,8 @@ export interface Walker {
   identify(isStopping?: boolean): Identified;
   read(): Promise<Read>;
   decide(): Promise<Decided | Refused>;
+  /** As far as a durable intent, for the first route. Nothing is reserved for real. */
+  record(recorder: Recorder): Promise<Recorded>;
 }
 
 interface WalkWish {
@@ -89,5 +97,41 @@ export function walkPath(inForce: CharterInForce, wish: WalkWish = {}): Walker {
   const identify = (isStopping = false) =>
     identifyCaller(exchange, { keys, inForce: () => inForce, isStopping: () => isStopping });
   const read = () => readRequest(identify(), { clock: systemClock, responses: null });
-  return { exchange, response, identify, read, decide: async () => decideRoute(classifyData(await read())) };
+  const decide = async () => decideRoute(classifyData(await read()));
+  return { exchange, response, identify, read, decide, record: async (recorder) => record(await decide(), recorder) };
+}
+
+const hold: Hold = { holdings: [], spend: () => [], settle: () => [], release: () => {} };
+const quota: Quota = { reserve: () => ({ kind: 'reserved', hold, rate: {} }) };
+
+async function record(decided: Decided | Refused, recorder: Recorder): Promise<Recorded> {
+  if (decided.kind === 'refused') throw decided.problem;
+  const prepared = await preparePrompt(decided, { quota });
+  if (prepared.kind === 'refused') throw prepared.problem;
+  const route = prepared.routes[0] as Route;
+  const parts = { recorder, ids: randomIds(), installation: 'test', clock: systemClock };
+  return await recordIntent(prepared, { number: 1, previous: null, route }, parts);
+}
+
+/** The parts of the steps behind the intent. */
+export function callParts() {
+  const cut = new AbortController();
+  const flows = new Bag<Bagged & { interrupt(): void }>();
+  return { clock: systemClock, timers: systemTimers, flows, cut: cut.signal };
+}
+
+/** A model that does what a test tells it, and what it was asked. */
+export function tellPort(answer: (events: ModelEvents) => void) {
+  const calls: ModelCall[] = [];
+  let aborts = 0;
+  const port: ModelPort = {
+    call(call, events) {
+      calls.push(call);
+      queueMicrotask(() => answer(events));
+      return { abort: () => void aborts++, pause() {}, resume() {} };
+    },
+    obstacle: () => null,
+    close: async () => {},
+  };
+  return { port, calls, aborts: () => aborts };
 }

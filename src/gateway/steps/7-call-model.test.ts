@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { editedBytes } from '../../../test/charter-files.ts';
+import { ToldRecorder } from '../../../test/open-path.ts';
+import { putInForce } from '../../../test/put-in-force.ts';
+import { callParts, tellPort, walkPath } from '../../../test/walk-path.ts';
+import type { ModelEvents } from '../../inference/ports.ts';
+import { callModel } from './7-call-model.ts';
+
+const backends = `
+- id: only
+  model: smollm2-135m-instruct
+  upstreamModel: org/upstream
+  dialect: openai
+  url: http://127.0.0.1:1/v1
+  site: tallinn
+  operator: { name: Test, jurisdiction: EE }
+  parentJurisdiction: EE
+  clearance: { level: internal, caveats: [personal] }
+  price: { inputPerMillion: 0, outputPerMillion: 0 }
+  energy: { whPer1000Tokens: null, source: null }
+  evidence: []
+  allowPrivateAddress: true
+`;
+const messages = [{ role: 'user', content: 'Tere' }];
+
+async function call(answer: (events: ModelEvents) => void, body: object = {}) {
+  const told = tellPort(answer);
+  const inForce = putInForce(editedBytes({ 'backends.yaml': backends }), () => new Map([['only', told.port]]));
+  const walker = walkPath(inForce, { body: { model: 'auto', messages, ...body } });
+  const recorded = await walker.record(new ToldRecorder());
+  return { ...told, walker, called: await callModel(recorded, callParts()) };
+}
+
+const begin = (events: ModelEvents, contentType = 'application/json') => events.onStart({ status: 200, contentType });
+
+test('the model gets the bytes that came, with its own name and the bound that was reserved, and nothing that no client knows', async () => {
+  const { called, calls, walker } = await call((events) => begin(events), { 'no client\r\nknows': 1, max_tokens: 5 });
+  assert.equal(called.kind, 'answering');
+  const [sent] = calls;
+  assert.equal(sent?.path, '/chat/completions');
+  assert.deepEqual(JSON.parse(Buffer.from(sent?.body ?? []).toString()), {
+    model: 'org/upstream',
+    messages,
+    max_tokens: 5,
+  });
+  // A client's words cannot become a header of their own.
+  assert.equal(walker.exchange.headers.toRecord()['x-polity-dropped'], 'no?client??knows');
+});
+
+test('an answer of another media type than was asked for is none, and its call is given up', async () => {
+  const { called, aborts } = await call((events) => begin(events, 'text/html'));
+  assert.ok(called.kind === 'failed' && called.failure.problem.code === 'upstream-failed');
+  assert.equal(aborts(), 1);
+});
+
+test('a stream has begun with its first whole frame: an error before it is still a status', async () => {
+  const frame = (value: object) => Buffer.from(`data: ${JSON.stringify(value)}\n\n`);
+  const piece = frame({ choices: [{ index: 0, delta: { content: 'Tere' }, finish_reason: null }] });
+  const halves = await call(
+    (events) => {
+      begin(events, 'text/event-stream');
+      events.onData(piece.subarray(0, 20));
+      events.onData(piece.subarray(20));
+    },
+    { stream: true },
+  );
+  assert.ok(halves.called.kind === 'answering' && halves.called.firstFrames.length === 1);
+  assert.equal(halves.walker.response.headersSent, false);
+  halves.called.outlet?.stop();
+  const broken = await call(
+    (events) => {
+      begin(events, 'text/event-stream');
+      events.onData(frame({ error: { message: 'secret words' } }));
+    },
+    { stream: true },
+  );
+  assert.ok(broken.called.kind === 'failed' && broken.called.failure.problem.status === 502);
+});
+
+test('a client that leaves frees the model', async () => {
+  const { called, aborts, walker } = await call((events) => begin(events));
+  assert.equal(called.kind, 'answering');
+  walker.response.destroy();
+  assert.equal(aborts(), 1);
+});
