@@ -1,7 +1,7 @@
 import type { Backend } from '../../charter/schema.ts';
 import { type Problem, Sensitive, utf8 } from '../../kit/index.ts';
 import type { Asking, Dialect, Inquiry, Need, RequestText } from '../dialect.ts';
-import { outputTokensMax } from '../price.ts';
+import { likelyPromptTokens, outputTokensMax } from '../price.ts';
 import { anthropicError } from '../wire/anthropic-error.ts';
 import { collectTexts } from '../wire/collect-texts.ts';
 import { checkShape } from '../wire/explain-issue.ts';
@@ -13,7 +13,8 @@ import { splice } from '../wire/splice.ts';
 import { AnthropicStreamReader, readWholeMessage } from './anthropic-reader.ts';
 import { type MessagesRequest, messagesRequest } from './anthropic-schema.ts';
 import { chatOfMessages } from './anthropic-to-chat.ts';
-import { messageOfChat, messagesReader } from './chat-to-anthropic.ts';
+import { messagesReader } from './anthropic-writer.ts';
+import { messageOfChat } from './chat-to-anthropic.ts';
 import { chatInquiryOf } from './openai-chat.ts';
 
 /** Anthropic's Messages: passed through to backends that speak them, translated to chat completions for all others. */
@@ -79,11 +80,12 @@ interface Parsed {
 function askChat({ json, request, inquiry, text }: Parsed, backend: Backend): Asking {
   const chat = chatInquiryOf(chatOfMessages(request), text).ask(backend);
   const model = inquiry.requestedModel === 'auto' ? (backend.model ?? '') : inquiry.requestedModel;
+  const told = { model, promptTokens: likelyPromptTokens(inquiry) };
   return {
     ...chat,
     dropped: unknownFields(json, knownFields.messages, { ...backend, passes: [] }),
-    reader: inquiry.stream ? messagesReader({ model }) : null,
-    readWhole: (bytes, mediaType) => messageOfChat(bytes, { model, mediaType }),
+    reader: inquiry.stream ? messagesReader(told) : null,
+    readWhole: (bytes, mediaType) => messageOfChat(bytes, { ...told, mediaType }),
   };
 }
 
