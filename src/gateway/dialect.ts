@@ -31,6 +31,8 @@ export interface Need {
   readonly name: string;
   /** Where in the request it stands. */
   readonly param: string;
+  /** Where it is one dialect's own: backends of any other lack it. */
+  readonly only?: Backend['dialect'];
 }
 
 /** A request as the path understands it. */
@@ -67,7 +69,7 @@ export interface Asking {
   readonly local?: Uint8Array;
   /** Headers of the answer that say how it came about. */
   readonly answerHeaders?: Readonly<Record<string, string>>;
-  /** Fields that this backend does not get because no client library knows them. */
+  /** What this backend does not get: fields that no client library knows, and what its own dialect has no word for. */
   readonly dropped: readonly string[];
   /** Whether an answer may have this media type (lower case, without parameters). */
   accepts(mediaType: string): boolean;

@@ -7,8 +7,11 @@ import type { Inquiry, Need } from './dialect.ts';
 /** What a request makes use of and this backend cannot do: by its dialect, or by its entry in the charter. */
 export function findLack({ needs }: Inquiry, backend: Backend): Need | null {
   if (needs.length === 0) return null;
-  const byDialect = dialectLacks[backend.dialect];
-  return needs.find(({ name }) => byDialect.includes(name) || backend.lacks.includes(name)) ?? null;
+  const { dialect, lacks } = backend;
+  const byDialect = dialectLacks[dialect];
+  const isLacking = ({ name, only }: Need) =>
+    (only !== undefined && only !== dialect) || byDialect.includes(name) || lacks.includes(name);
+  return needs.find(isLacking) ?? null;
 }
 
 /** Refused before anything is sent: an upstream that drops a parameter in silence gives another answer than was asked for. */

@@ -15,6 +15,14 @@ export function estimatePromptTokens(texts: readonly string[]): number {
   return Math.ceil(characters / CHARACTERS_PER_TOKEN) + TOKENS_PER_MESSAGE * texts.length;
 }
 
+/** The estimate of a reservation would be twice too high: English has about four characters to a token, and half of that is the reserve. */
+const RESERVED_FOR_EACH = 2;
+
+/** What the prompt of a request probably has, to tell a caller; a reservation takes more. */
+export function likelyPromptTokens({ texts, mediaTokens }: Inquiry): number {
+  return Math.ceil(estimatePromptTokens(texts.reveal()) / RESERVED_FOR_EACH) + mediaTokens;
+}
+
 /** Millionths of the currency: a price per million tokens is that many millionths per token. Rounded up. */
 export function moneyOf(backend: Backend, usage: Usage): number {
   const { inputPerMillion, outputPerMillion } = backend.price;

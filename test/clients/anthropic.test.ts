@@ -88,6 +88,68 @@ test('tools over a backend that speaks chat completions: called in parallel, ans
   }
 });
 
+test('a call that was demanded is answered as a call, though the upstream says that it simply stopped', async () => {
+  const client = clients.openai as Anthropic;
+  const call = {
+    index: 0,
+    id: 'call_0',
+    type: 'function',
+    function: { name: 'weather', arguments: '{"city":"Tartu"}' },
+  };
+  const choice = (said: object) => ({ choices: [{ index: 0, ...said, finish_reason: 'stop' }] });
+  upstream.mood = ({ body }, response) => {
+    const said = { role: 'assistant', content: null, tool_calls: [call] };
+    if (body?.stream === true) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`data: ${JSON.stringify(choice({ delta: said }))}\n\ndata: [DONE]\n\n`);
+    } else
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(choice({ message: said })));
+  };
+  try {
+    const asked = {
+      model,
+      max_tokens: 50,
+      messages,
+      tools: [weather],
+      tool_choice: { type: 'tool', name: 'weather' },
+    } as const;
+    const whole = await client.messages.create({ ...asked, tools: [weather] });
+    const streamed = await client.messages.stream({ ...asked, tools: [weather] }).finalMessage();
+    for (const { stop_reason, content } of [whole, streamed]) {
+      assert.equal(stop_reason, 'tool_use');
+      assert.deepEqual(
+        content.map((block) => block.type === 'tool_use' && [block.id, block.name, block.input]),
+        [['call_0', 'weather', { city: 'Tartu' }]],
+      );
+    }
+  } finally {
+    upstream.mood = null;
+  }
+});
+
+test('what a chat cannot do is refused by its name before the call, and what it has no word for is named beside the answer', async () => {
+  const search = { type: 'web_search_20250305', name: 'web_search' } as const;
+  const asked = { model, max_tokens: 50, messages };
+  assert.equal((await clients.anthropic?.messages.create({ ...asked, tools: [search] }))?.type, 'message');
+  const heard = upstream.heard.length;
+  await assert.rejects(clients.openai?.messages.create({ ...asked, tools: [search] }) ?? Promise.resolve(), {
+    status: 400,
+    message: /`web_search_20250305`, which `tools\[0\]` asks for/,
+  });
+  assert.equal(upstream.heard.length, heard, 'nobody was asked');
+  const thinking = { type: 'thinking' as const, thinking: 'Hm', signature: '' };
+  const spoken = { role: 'assistant' as const, content: [thinking, { type: 'text' as const, text: 'Tere' }] };
+  for (const [dialect, dropped] of [
+    ['anthropic', 'messages.thinking'],
+    ['openai', 'top_k, messages.thinking'],
+  ] as const) {
+    const body = { ...asked, top_k: 5, messages: [...messages, spoken, ...messages] };
+    const answer = await clients[dialect]?.messages.create(body).withResponse();
+    assert.equal(answer?.response.headers.get('x-polity-dropped'), dropped);
+    assert.doesNotMatch(String(upstream.heard.at(-1)?.bytes), /Hm/);
+  }
+});
+
 test('tokens are counted by a backend that counts, estimated and marked so by all others', async () => {
   const native = await clients.anthropic?.messages.countTokens({ model, messages }).withResponse();
   assert.deepEqual([native?.data.input_tokens, native?.response.headers.get('x-polity-estimated')], [21, null]);

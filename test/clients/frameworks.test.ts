@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
 import { ChatAnthropic } from '@langchain/anthropic';
+import type { UsageMetadata } from '@langchain/core/messages';
 import { tool as langTool } from '@langchain/core/tools';
 import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
 import { embed, generateText, Output, stepCountIs, streamText, tool } from 'ai';
@@ -69,8 +70,13 @@ test('LangChain over Responses and over Messages', async () => {
   });
   assert.equal((await messages.invoke('Tere')).text, 'Tere, maailm!');
   let text = '';
-  for await (const chunk of await messages.stream('Tere')) text += chunk.text;
+  let inputTokens = 0;
+  for await (const chunk of await messages.stream('Tere')) {
+    text += chunk.text;
+    inputTokens += (chunk.usage_metadata as UsageMetadata | undefined)?.input_tokens ?? 0;
+  }
   assert.equal(text, 'Tere, maailm!');
+  assert.ok(inputTokens > 0, 'a stream counts its input too');
 });
 
 test('AI SDK over Responses, chat completions and Messages: text, stream, tools in steps, structured output, embeddings', async () => {

@@ -1,7 +1,7 @@
 import type { Backend } from '../../charter/schema.ts';
 import { utf8 } from '../../kit/index.ts';
 import type { Asking, Dialect, Inquiry, RequestText, WholeAnswer } from '../dialect.ts';
-import { estimatePromptTokens } from '../price.ts';
+import { likelyPromptTokens } from '../price.ts';
 import { anthropicErrorFrame, parseMessages } from './anthropic-messages.ts';
 import { isCount } from './openai-chat-chunk.ts';
 import { parseWhole } from './openai-chat-whole.ts';
@@ -34,11 +34,8 @@ function askBackend(inquiry: Inquiry, backend: Backend): Asking {
   return { ...plain, path: '/messages/count_tokens', body: utf8(JSON.stringify(counted)), dropped };
 }
 
-/** The estimate of a reservation would be twice too high: English has about four characters to a token, and half of that is the reserve. */
-const RESERVED_FOR_EACH = 2;
-
-function estimate({ texts, mediaTokens }: Inquiry): Asking {
-  const input_tokens = Math.ceil(estimatePromptTokens(texts.reveal()) / RESERVED_FOR_EACH) + mediaTokens;
+function estimate(inquiry: Inquiry): Asking {
+  const input_tokens = likelyPromptTokens(inquiry);
   const local = utf8(JSON.stringify({ input_tokens }));
   return {
     ...plain,

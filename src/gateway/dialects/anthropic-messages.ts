@@ -1,7 +1,7 @@
 import type { Backend } from '../../charter/schema.ts';
 import { type Problem, Sensitive, utf8 } from '../../kit/index.ts';
-import type { Asking, Dialect, Inquiry, Need, RequestText } from '../dialect.ts';
-import { outputTokensMax } from '../price.ts';
+import type { Asking, Dialect, Inquiry, RequestText } from '../dialect.ts';
+import { likelyPromptTokens, outputTokensMax } from '../price.ts';
 import { anthropicError } from '../wire/anthropic-error.ts';
 import { collectTexts } from '../wire/collect-texts.ts';
 import { checkShape } from '../wire/explain-issue.ts';
@@ -11,9 +11,11 @@ import { listNeeds } from '../wire/list-needs.ts';
 import { unknownFields } from '../wire/own-fields.ts';
 import { splice } from '../wire/splice.ts';
 import { AnthropicStreamReader, readWholeMessage } from './anthropic-reader.ts';
-import { type MessagesRequest, messagesRequest } from './anthropic-schema.ts';
-import { chatOfMessages } from './anthropic-to-chat.ts';
-import { messageOfChat, messagesReader } from './chat-to-anthropic.ts';
+import { type Block, type MessagesRequest, messagesRequest } from './anthropic-schema.ts';
+import { surveyMessages } from './anthropic-survey.ts';
+import { carriedFields, chatOfMessages } from './anthropic-to-chat.ts';
+import { messagesReader } from './anthropic-writer.ts';
+import { messageOfChat } from './chat-to-anthropic.ts';
 import { chatInquiryOf } from './openai-chat.ts';
 
 /** Anthropic's Messages: passed through to backends that speak them, translated to chat completions for all others. */
@@ -34,38 +36,53 @@ export function parseMessages(text: RequestText): Inquiry {
   const { bytes, jsonDepthMax } = text;
   const json = readJson(bytes, jsonDepthMax);
   const request = checkShape(messagesRequest, json.value, 'a Messages request');
-  const media = surveyBlocks(request);
+  const survey = surveyMessages(request);
+  const { system, messages, tools, output_config: output } = request;
   const inquiry: Inquiry = {
     requestedModel: request.model,
     stream: request.stream ?? false,
     choices: 1,
     maxOutputTokens: request.max_tokens ?? null,
-    needs: [...listNeeds(request), ...media.needs],
-    mediaTokens: media.tokens,
+    needs: [...listNeeds(request), ...survey.needs],
+    mediaTokens: survey.tokens,
     session: null,
-    texts: new Sensitive(collectTexts(request.system, request.messages, request.tools)),
+    texts: new Sensitive(collectTexts(system, messages, tools, output?.format)),
     ask: (backend) =>
       backend.dialect === 'anthropic'
-        ? askNative({ json, inquiry }, backend)
+        ? askNative({ json, request, inquiry, text }, backend)
         : askChat({ json, request, inquiry, text }, backend),
   };
   return inquiry;
 }
 
-function askNative({ json, inquiry }: { json: JsonText; inquiry: Inquiry }, backend: Backend): Asking {
-  const dropped = unknownFields(json, knownFields.messages, backend);
-  const set = {
+function askNative({ json, request, inquiry }: Parsed, backend: Backend): Asking {
+  const drop = unknownFields(json, knownFields.messages, backend);
+  const set: Record<string, string> = {
     model: JSON.stringify(backend.upstreamModel ?? backend.model ?? ''),
     max_tokens: String(outputTokensMax(inquiry, backend)),
   };
+  const signed = signedMessages(request);
+  if (signed !== null) set.messages = JSON.stringify(signed);
   return {
     path: '/messages',
-    body: splice(json, { set, drop: dropped }),
-    dropped,
+    body: splice(json, { set, drop }),
+    dropped: signed === null ? drop : [...drop, 'messages.thinking'],
     accepts: (mediaType) => mediaType === (inquiry.stream ? 'text/event-stream' : 'application/json'),
     reader: inquiry.stream ? new AnthropicStreamReader() : null,
     readWhole: readWholeMessage,
   };
+}
+
+const isUnsigned = (block: Block) => block.type === 'thinking' && !block.signature;
+
+/** Anthropic refuses thoughts that it did not sign, such as those of a chat backend that answered before. Null: there are none. */
+function signedMessages({ messages }: MessagesRequest): MessagesRequest['messages'] | null {
+  if (!messages.some(({ content }) => typeof content !== 'string' && content.some(isUnsigned))) return null;
+  return messages.flatMap((message) => {
+    if (typeof message.content === 'string') return [message];
+    const content = message.content.filter((block) => !isUnsigned(block));
+    return content.length === 0 ? [] : [{ ...message, content }];
+  });
 }
 
 interface Parsed {
@@ -77,51 +94,15 @@ interface Parsed {
 
 /** The translation is made for each backend anew: most requests are put to one. */
 function askChat({ json, request, inquiry, text }: Parsed, backend: Backend): Asking {
-  const chat = chatInquiryOf(chatOfMessages(request), text).ask(backend);
+  const { chat: body, dropped } = chatOfMessages(request, backend);
+  const chat = chatInquiryOf(body, text).ask(backend);
+  const unsent = unknownFields(json, carriedFields, { ...backend, passes: [] });
   const model = inquiry.requestedModel === 'auto' ? (backend.model ?? '') : inquiry.requestedModel;
+  const told = { model, promptTokens: likelyPromptTokens(inquiry) };
   return {
     ...chat,
-    dropped: unknownFields(json, knownFields.messages, { ...backend, passes: [] }),
-    reader: inquiry.stream ? messagesReader({ model }) : null,
-    readWhole: (bytes, mediaType) => messageOfChat(bytes, { model, mediaType }),
+    dropped: [...unsent, ...chat.dropped, ...dropped],
+    reader: inquiry.stream ? messagesReader(told) : null,
+    readWhole: (bytes, mediaType) => messageOfChat(bytes, { ...told, mediaType }),
   };
-}
-
-const TOKENS_PER_IMAGE = 1_600;
-const CHARACTERS_PER_MEDIA_TOKEN = 16;
-/** What a translation into chat completions carries; any other block or tool is Anthropic's own. */
-const CARRIED_BLOCKS = new Set(['text', 'tool_use', 'tool_result', 'thinking', 'redacted_thinking']);
-const blockNeeds: Readonly<Record<string, string>> = { image: 'image_url', document: 'file' };
-
-function surveyBlocks(request: MessagesRequest): { needs: Need[]; tokens: number } {
-  const needs = surveyTools(request);
-  let tokens = 0;
-  for (const [at, { content }] of request.messages.entries()) {
-    if (typeof content === 'string') continue;
-    for (const [place, part] of content.entries()) {
-      const name = needOf(part.type);
-      if (name !== null) needs.push({ name, param: `messages[${at}].content[${place}]` });
-      if (part.type === 'image') tokens += TOKENS_PER_IMAGE;
-      else if (name !== null && name !== 'tools')
-        tokens += Math.ceil(JSON.stringify(part).length / CHARACTERS_PER_MEDIA_TOKEN);
-    }
-  }
-  return { needs, tokens };
-}
-
-/** What a block makes use of, by the names of chat completions. */
-function needOf(type: string): string | null {
-  if (type === 'tool_use' || type === 'tool_result') return 'tools';
-  if (CARRIED_BLOCKS.has(type)) return null;
-  return blockNeeds[type] ?? type;
-}
-
-function surveyTools({ tools, thinking, output_config: output }: MessagesRequest): Need[] {
-  const needs: Need[] = [];
-  if (thinking != null && thinking.type !== 'disabled') needs.push({ name: 'reasoning_effort', param: 'thinking' });
-  if (output?.format != null) needs.push({ name: 'response_format', param: 'output_config.format' });
-  for (const [at, { type }] of (tools ?? []).entries()) {
-    if (type != null && type !== 'custom') needs.push({ name: type, param: `tools[${at}]` });
-  }
-  return needs;
 }

@@ -10,11 +10,16 @@ const message = z.looseObject({
   content: z.union([z.string(), blocks]),
 });
 
-const tool = z.looseObject({
-  name: z.string(),
-  type: z.string().nullish(),
-  input_schema: z.looseObject({}).optional(),
-});
+const tool = z
+  .looseObject({
+    name: z.string().optional(),
+    type: z.string().nullish(),
+    input_schema: z.looseObject({}).optional(),
+  })
+  .refine(({ name, type }) => name !== undefined || (type != null && type !== 'custom'), {
+    path: ['name'],
+    error: 'a tool of your own has one',
+  });
 
 export const messagesRequest = z.looseObject({
   model: modelName,

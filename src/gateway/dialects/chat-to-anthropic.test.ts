@@ -1,75 +1,66 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { utf8 } from '../../kit/index.ts';
-import { messagesReader } from './chat-to-anthropic.ts';
+import { messageOfChat } from './chat-to-anthropic.ts';
 
-const pieces = fc.array(fc.string({ minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 });
-const calls = fc.array(pieces, { minLength: 1, maxLength: 4 });
-
-interface Event {
-  readonly type: string;
-  readonly index: number;
-  readonly content_block: { readonly type: string; readonly name?: string };
-  readonly delta: { readonly partial_json?: string; readonly text?: string };
+interface Message {
+  readonly content: readonly { readonly type: string; readonly id?: unknown; readonly name?: unknown }[];
+  readonly stop_reason: string;
+  readonly usage: { readonly input_tokens: number; readonly output_tokens: number };
 }
 
-function run(deltas: readonly object[]): Event[] {
-  const reader = messagesReader({ model: 'm' });
-  const frame = (choice: object) => utf8(`data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`);
-  const frames = [
-    ...deltas.flatMap((delta) => reader.feed(frame({ delta, finish_reason: null }))),
-    ...reader.feed(frame({ delta: {}, finish_reason: 'tool_calls' })),
-    ...reader.feed(utf8('data: [DONE]\n\n')),
-    ...(reader.finish() ?? []),
+const told = { model: 'm', mediaType: 'application/json', promptTokens: 17 };
+
+function whole(message: object, finish_reason: string, usage: object | null = null) {
+  const answer = messageOfChat(utf8(JSON.stringify({ choices: [{ index: 0, message, finish_reason }], usage })), told);
+  assert.ok(answer !== null);
+  return { message: JSON.parse(Buffer.from(answer.bytes).toString()) as Message, summary: answer.summary };
+}
+
+const call = { id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Tartu"}' } };
+
+test('an answer that calls a tool stops for its use, also when the upstream says that it simply stopped', () => {
+  for (const finish of ['stop', 'tool_calls', 'eos'])
+    assert.equal(whole({ content: null, tool_calls: [call] }, finish).message.stop_reason, 'tool_use');
+  assert.equal(whole({ content: null, tool_calls: [call] }, 'length').message.stop_reason, 'max_tokens');
+  assert.equal(whole({ content: 'x', tool_calls: [] }, 'stop').message.stop_reason, 'end_turn');
+});
+
+test('thoughts are shown and counted under either of their names', () => {
+  for (const name of ['reasoning', 'reasoning_content']) {
+    const { message, summary } = whole({ content: 'Tere', [name]: 'a'.repeat(400) }, 'stop');
+    assert.deepEqual(message.content, [
+      { type: 'thinking', thinking: 'a'.repeat(400), signature: '' },
+      { type: 'text', text: 'Tere' },
+    ]);
+    assert.equal(summary.counted, 101);
+  }
+});
+
+test('each call has an id and a name, and its input is an object', () => {
+  const calls = [
+    { function: { name: 'weather', arguments: '[1,2]' } },
+    { id: '', function: { name: 'weather', arguments: '{}' } },
+    { id: 'call_3' },
   ];
-  const text = frames.map(({ bytes }) => Buffer.from(bytes).toString()).join('');
-  return [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json) as Event);
-}
-
-test('however an upstream mixes the pieces of its tool calls and of its text, blocks follow each other and each is whole', () => {
-  fc.assert(
-    fc.property(calls, fc.array(fc.nat(100)), fc.array(fc.nat(100), { maxLength: 3 }), (tools, turns, talks) => {
-      const queues = tools.map((args, index) =>
-        args.map((text, at) => ({
-          tool_calls: [
-            {
-              index,
-              ...(at === 0 ? { id: `call_${index}` } : {}),
-              function: { ...(at === 0 ? { name: `t${index}` } : {}), arguments: text },
-            },
-          ],
-        })),
-      );
-      const deltas: object[] = [];
-      for (let turn = 0; queues.some((queue) => queue.length > 0); turn++) {
-        const open = queues.filter((queue) => queue.length > 0);
-        deltas.push((open[(turns[turn] ?? 0) % open.length] as object[]).shift() as object);
-      }
-      for (const place of talks) deltas.splice(place % (deltas.length + 1), 0, { content: 'word ' });
-      const said = new Map<number, { name: string; text: string }>();
-      let open: number | null = null;
-      for (const { type, index, content_block: block, delta } of run(deltas)) {
-        if (type === 'content_block_start') {
-          assert.equal(open, null, 'one block at a time');
-          assert.equal(index, said.size);
-          open = index;
-          said.set(index, { name: block.name ?? block.type, text: '' });
-        } else if (type === 'content_block_delta') {
-          assert.equal(index, open);
-          const one = said.get(index) as { text: string };
-          one.text += delta.partial_json ?? delta.text ?? '';
-        } else if (type === 'content_block_stop') open = null;
-      }
-      assert.equal(open, null);
-      const all = [...said.values()];
-      for (const [index, args] of tools.entries())
-        assert.deepEqual(
-          all.filter(({ name }) => name === `t${index}`).map(({ text }) => text),
-          [args.join('')],
-        );
-      const words = all.filter(({ name }) => name === 'text').map(({ text }) => text);
-      assert.equal(words.join(''), 'word '.repeat(talks.length));
-    }),
+  const { content } = whole({ content: null, tool_calls: calls }, 'tool_calls').message;
+  assert.deepEqual(
+    content.map(({ id: _, ...block }) => block),
+    [
+      { type: 'tool_use', name: 'weather', input: { value: [1, 2] } },
+      { type: 'tool_use', name: 'weather', input: {} },
+      { type: 'tool_use', name: '', input: {} },
+    ],
   );
+  const ids = content.map(({ id }) => String(id));
+  assert.match(ids[0] ?? '', /^toolu_\w{24}$/);
+  assert.match(ids[1] ?? '', /^toolu_\w{24}$/);
+  assert.equal(ids[2], 'call_3');
+});
+
+test('an upstream that counts nothing leaves the estimates', () => {
+  const { usage } = whole({ content: 'a'.repeat(40) }, 'stop').message;
+  assert.deepEqual([usage.input_tokens, usage.output_tokens], [17, 10]);
+  const counted = whole({ content: 'a' }, 'stop', { prompt_tokens: 3, completion_tokens: 2 }).message.usage;
+  assert.deepEqual([counted.input_tokens, counted.output_tokens], [3, 2]);
 });

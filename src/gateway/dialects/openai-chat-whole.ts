@@ -6,8 +6,17 @@ export interface WholeMessage {
   readonly content?: unknown;
   readonly refusal?: unknown;
   readonly reasoning_content?: unknown;
+  readonly reasoning?: unknown;
   readonly tool_calls?: unknown;
 }
+
+/** What a model thinks, whole or a piece of it: servers write it under either name, and some under both. */
+export function thoughtOf({ reasoning_content, reasoning }: Thinking): string {
+  const thought = reasoning_content || reasoning;
+  return typeof thought === 'string' ? thought : '';
+}
+
+type Thinking = Pick<WholeMessage, 'reasoning_content' | 'reasoning'>;
 
 export interface WholeCompletion {
   readonly id?: unknown;
@@ -48,11 +57,12 @@ export function summarize(answer: WholeCompletion): AnswerSummary {
   let characters = 0;
   for (let position = 0; position < choices.length; position++) {
     const choice = choices[position];
-    const { content, reasoning_content: thought, tool_calls: calls } = choice?.message ?? {};
+    const message = choice?.message ?? {};
+    const { content, tool_calls: calls } = message;
     const place = placeOf(choice?.index, position);
     while (texts.length < place) texts.push('');
     texts[place] = typeof content === 'string' ? content : '';
-    if (typeof thought === 'string') characters += thought.length;
+    characters += thoughtOf(message).length;
     if (calls != null) characters += JSON.stringify(calls).length;
   }
   for (const text of texts) characters += text.length;
