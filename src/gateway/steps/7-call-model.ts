@@ -7,7 +7,7 @@ import type { PathParts } from '../parts.ts';
 import { advance } from '../path-state.ts';
 import type { Verdict } from '../routing/backend-watch.ts';
 import { StreamOutlet } from '../stream-outlet.ts';
-import { type CallFailure, failureOfAsking, failureOfFlow } from '../upstream-failure.ts';
+import { type CallFailure, failureOfAsking, failureOfFault, failureOfFlow } from '../upstream-failure.ts';
 import { failureOfStatus, readErrorBody } from '../upstream-status.ts';
 import type { Recorded } from './6-record-intent.ts';
 
@@ -123,7 +123,15 @@ interface Call {
   readonly asking: Asking;
 }
 
-async function openAnswer(state: Recorded, { flow, asking }: Call): Promise<Opening> {
+async function openAnswer(state: Recorded, call: Call): Promise<Opening> {
+  try {
+    return await readStart(state, call);
+  } catch (cause) {
+    return { kind: 'failed', failure: failureOfFault(cause) };
+  }
+}
+
+async function readStart(state: Recorded, { flow, asking }: Call): Promise<Opening> {
   const isOwn = state.route.facts.backend.dialect === 'embedded' || state.route.facts.backend.dialect === 'retrieval';
   const item = await flow.next();
   if (item.kind === 'data') throw new Error('data before start');

@@ -6,6 +6,7 @@ import { putInForce } from '../../../test/put-in-force.ts';
 import { callParts, tellPort, walkPath } from '../../../test/walk-path.ts';
 import type { ModelEvents } from '../../inference/ports.ts';
 import { sha256Hex } from '../../kit/index.ts';
+import type { Asking, StreamReader } from '../dialect.ts';
 import { callModel } from './7-call-model.ts';
 import { screenAnswer } from './8-screen-answer.ts';
 
@@ -65,6 +66,46 @@ test('a stream without its end, with an error in it, or that becomes none is bro
     assert.deepEqual([screened.held.length, sent().includes('secret'), aborts()], [0, false, 1]);
     assert.equal(screened.summary.textDigests[0], sha256Hex('Tere'));
   }
+});
+
+test('what comes behind the end without an end of its own is not gathered in memory', async () => {
+  const more = `: ${'x'.repeat(100_000)}\n\n`;
+  const { screened, aborts } = await streamed(piece('Tere'), piece('', 'stop'), ...Array(20).fill(more));
+  assert.equal(screened.failure?.problem.code, 'upstream-failed');
+  assert.deepEqual([screened.held.length, aborts()], [0, 1]);
+});
+
+test('a fault of ours in reading a stream ends it like a cut: what went out is digested and counted, and nothing runs on', async () => {
+  const told = tellPort((events) => {
+    events.onStart({ status: 200, contentType: 'text/event-stream' });
+    events.onData(Buffer.from(piece('Tere')));
+    events.onData(Buffer.from(piece('!')));
+  });
+  const inForce = putInForce(
+    exampleBytes(),
+    (charter) => new Map(charter.backends.map(({ id }) => [id, told.port] as const)),
+  );
+  const messages = [{ role: 'user', content: 'Tere' }];
+  const walker = walkPath(inForce, { body: { model: 'auto', messages, stream: true } });
+  const recorded = await walker.record(new ToldRecorder());
+  const { ask } = recorded.inquiry;
+  let fed = 0;
+  const broken = (backend: Parameters<typeof ask>[0]): Asking => {
+    const asking = ask(backend);
+    const reader = asking.reader as StreamReader;
+    const feed = (chunk: Uint8Array) => {
+      if (++fed === 2) throw new TypeError('a bug');
+      return reader.feed(chunk);
+    };
+    return { ...asking, reader: { feed, finish: () => reader.finish(), summary: () => reader.summary() } };
+  };
+  const called = await callModel({ ...recorded, inquiry: { ...recorded.inquiry, ask: broken } }, callParts());
+  assert.ok(called.kind === 'answering');
+  const screened = await screenAnswer(called);
+  assert.equal(screened.failure?.problem.code, 'internal');
+  assert.deepEqual([screened.held.length, told.aborts()], [0, 1]);
+  assert.equal(screened.wireDigest, sha256Hex(walker.response.text));
+  assert.deepEqual([screened.summary.textDigests, screened.summary.counted > 0], [[sha256Hex('Tere')], true]);
 });
 
 test('a whole answer that is none says nothing of the backend’s words', async () => {

@@ -3,7 +3,7 @@ import type { AnswerSummary, Frame, StreamReader } from '../dialect.ts';
 import { advance } from '../path-state.ts';
 import type { Verdict } from '../routing/backend-watch.ts';
 import type { StreamOutlet } from '../stream-outlet.ts';
-import { type CallFailure, failureOfFlow } from '../upstream-failure.ts';
+import { type CallFailure, failureOfFault, failureOfFlow } from '../upstream-failure.ts';
 import type { Answering } from './7-call-model.ts';
 
 declare const screened: unique symbol;
@@ -31,11 +31,7 @@ type Ending = Pick<Screened, 'summary' | 'held' | 'wireDigest' | 'sentBytes' | '
  * If we die here: the client saw a part without an end; the ledger closes the intent as unfinished.
  */
 export async function screenAnswer(state: Answering): Promise<Screened> {
-  const { asking, outlet } = state;
-  const ending =
-    asking.reader === null || outlet === null
-      ? await takeWhole(state)
-      : await passStream(state, { reader: asking.reader, outlet });
+  const ending = await endingOf(state);
   const next = advance<Screened>(state);
   next.kind = 'screened';
   next.summary = ending.summary;
@@ -46,6 +42,18 @@ export async function screenAnswer(state: Answering): Promise<Screened> {
   next.mediaType = ending.mediaType;
   next.verdict = ending.failure?.verdict ?? { kind: 'well', firstByteMs: next.firstByteMs };
   return next;
+}
+
+async function endingOf(state: Answering): Promise<Ending> {
+  const { asking, outlet } = state;
+  if (asking.reader === null || outlet === null) return await takeWhole(state);
+  try {
+    return await passStream(state, { reader: asking.reader, outlet });
+  } catch (cause) {
+    // Its timer would write behind the end of the answer.
+    outlet.stop();
+    throw cause;
+  }
 }
 
 /** Of a whole answer that is not streamed: an image in base64 is the largest. */
@@ -84,12 +92,12 @@ interface Stream {
 async function passStream(state: Answering, stream: Stream): Promise<Ending> {
   const { reader, outlet } = stream;
   outlet.open(state.mediaType);
-  const passage: Passage = { held: [], sawError: false };
+  const passage: Passage = { held: [], heldBytes: 0, sawError: false };
   let failure = await passFrames(state, stream, passage);
-  // A clean close without the dialect's own end is a truncation.
-  const last = failure === null ? reader.finish() : [];
-  if (last === null) failure = brokenStream(state, 'the stream ended without its end');
-  const held = failure === null ? Buffer.concat([...passage.held, ...(last ?? []).map(({ bytes }) => bytes)]) : nothing;
+  const last = failure === null ? readLast(state, reader) : [];
+  if ('problem' in last) failure = last;
+  else for (const { bytes } of last) passage.held.push(bytes);
+  const held = failure === null ? Buffer.concat(passage.held) : nothing;
   const { sentBytes } = outlet;
   return {
     summary: reader.summary(),
@@ -104,23 +112,30 @@ async function passStream(state: Answering, stream: Stream): Promise<Ending> {
 /** What a stream keeps back. */
 interface Passage {
   readonly held: Uint8Array[];
+  heldBytes: number;
   sawError: boolean;
 }
 
+/** An end is a few frames. That of Responses repeats what was sent, four times and in fewer words. */
+const END_BYTES_MAX = 1_000_000;
+const END_PER_SENT = 4;
+
 async function passFrames(state: Answering, { reader, outlet }: Stream, passage: Passage): Promise<CallFailure | null> {
   const { flow } = state;
-  let frames: readonly Frame[] | null = state.firstFrames;
-  while (frames !== null) {
+  let frames: readonly Frame[] | CallFailure = state.firstFrames;
+  while (!('problem' in frames)) {
     const piece = sortFrames(frames, passage);
     if (passage.sawError) return brokenStream(state, 'the upstream sent an error in its stream');
+    if (passage.heldBytes > END_BYTES_MAX + END_PER_SENT * outlet.sentBytes)
+      return brokenStream(state, 'the upstream does not end behind its end');
     const drained = piece === null ? null : outlet.send(piece);
     if (drained !== null) await drained;
     const item = await flow.next();
     if (item.kind === 'end') return null;
     if (item.kind === 'failure' || item.kind === 'left') return failureOfFlow(item);
-    frames = item.kind === 'data' ? readFrames(reader, item.chunk) : [];
+    frames = item.kind === 'data' ? readFrames(state, reader, item.chunk) : [];
   }
-  return brokenStream(state, 'the upstream sent something that is no stream');
+  return frames;
 }
 
 /** What may go out now, as one piece, so that a burst is one write. */
@@ -129,21 +144,39 @@ function sortFrames(frames: readonly Frame[], passage: Passage): Uint8Array | nu
   for (const { kind, bytes } of frames) {
     if (kind === 'error') passage.sawError = true;
     if (passage.sawError || kind === 'withheld') continue;
-    if (kind === 'final') passage.held.push(bytes);
-    else now.push(bytes);
+    if (kind !== 'final') {
+      now.push(bytes);
+      continue;
+    }
+    passage.held.push(bytes);
+    passage.heldBytes += bytes.length;
   }
   if (now.length === 0) return null;
   return now.length === 1 ? (now[0] as Uint8Array) : Buffer.concat(now);
 }
 
-/** Null when the bytes are no frames of this dialect. */
-function readFrames(reader: StreamReader, chunk: Uint8Array): readonly Frame[] | null {
+function readFrames(state: Answering, reader: StreamReader, chunk: Uint8Array): readonly Frame[] | CallFailure {
   try {
     return reader.feed(chunk);
   } catch (cause) {
-    if (cause instanceof Problem) return null;
-    throw cause;
+    return faultyStream(state, cause);
   }
+}
+
+/** The frames behind the last byte. A clean close without the dialect's own end is a truncation. */
+function readLast(state: Answering, reader: StreamReader): readonly Frame[] | CallFailure {
+  try {
+    return reader.finish() ?? brokenStream(state, 'the stream ended without its end');
+  } catch (cause) {
+    return faultyStream(state, cause);
+  }
+}
+
+/** Bytes that are no frames of this dialect, or a bug of its reader: either way the client has a part already. */
+function faultyStream(state: Answering, cause: unknown): CallFailure {
+  if (cause instanceof Problem) return brokenStream(state, 'the upstream sent something that is no stream');
+  state.flow.abort();
+  return failureOfFault(cause);
 }
 
 function brokenStream(state: Answering, reason: string): CallFailure {
