@@ -120,6 +120,8 @@ export interface StreamReader {
   /** The upstream has ended: the last frames, or null when it ended before the answer did. */
   finish(): readonly Frame[] | null;
   summary(): AnswerSummary;
+  /** In place of the dialect's own, where an error frame depends on what went before it. */
+  errorFrame?(problem: Problem, requestId: string): Uint8Array;
 }
 
 export interface Dialect {

@@ -1,5 +1,5 @@
 import type { Backend } from '../../charter/schema.ts';
-import { Problem, problemBody, Sensitive, utf8 } from '../../kit/index.ts';
+import { Problem, Sensitive } from '../../kit/index.ts';
 import type { KeptResponse } from '../../vault/schema.ts';
 import type { Asking, Dialect, Inquiry, Need, RequestText } from '../dialect.ts';
 import { collectTexts } from '../wire/collect-texts.ts';
@@ -7,7 +7,7 @@ import { checkShape } from '../wire/explain-issue.ts';
 import { type JsonText, readJson } from '../wire/json-text.ts';
 import { knownFields } from '../wire/known-fields.ts';
 import { unknownFields } from '../wire/own-fields.ts';
-import { responseOfChat, responsesReader } from './chat-to-responses.ts';
+import { responseOfChat, responsesErrorFrame, responsesReader } from './chat-to-responses.ts';
 import { chatInquiryOf } from './openai-chat.ts';
 import { type Json, newId } from './response-object.ts';
 import { type ResponseItem, type ResponsesRequest, responsesRequest } from './responses-schema.ts';
@@ -23,19 +23,7 @@ export const openaiResponses: Dialect = {
   family: 'openai',
   body: 'json',
   parse,
-  errorFrame(problem, requestId) {
-    const { error, code, instance } = problemBody(problem, requestId);
-    const event = {
-      type: 'error',
-      code: error.code,
-      message: error.message,
-      param: error.param,
-      error,
-      problem: code,
-      instance,
-    };
-    return utf8(`event: error\ndata: ${JSON.stringify(event)}\n\n`);
-  },
+  errorFrame: (problem, requestId) => responsesErrorFrame(problem, { requestId, number: 0 }),
 };
 
 async function parse(text: RequestText): Promise<Inquiry> {
