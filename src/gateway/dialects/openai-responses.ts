@@ -1,7 +1,7 @@
 import type { Backend } from '../../charter/schema.ts';
 import { Problem, Sensitive } from '../../kit/index.ts';
 import type { KeptResponse } from '../../vault/schema.ts';
-import type { Asking, Dialect, Inquiry, Need, RequestText } from '../dialect.ts';
+import type { Asking, Dialect, Inquiry, RequestText } from '../dialect.ts';
 import { collectTexts } from '../wire/collect-texts.ts';
 import { checkShape } from '../wire/explain-issue.ts';
 import { type JsonText, readJson } from '../wire/json-text.ts';
@@ -11,7 +11,7 @@ import { responseOfChat, responsesErrorFrame, responsesReader } from './chat-to-
 import { chatInquiryOf } from './openai-chat.ts';
 import { type Json, newId } from './response-object.ts';
 import { type ResponseItem, type ResponsesRequest, responsesRequest } from './responses-schema.ts';
-import { chatOfResponses } from './responses-to-chat.ts';
+import { chatOfResponses, itemsOf, refuseUnserved, uncarriedFields } from './responses-to-chat.ts';
 
 /**
  * OpenAI's Responses, put to every backend as chat completions: what a conversation remembers stays in this
@@ -32,25 +32,19 @@ async function parse(text: RequestText): Promise<Inquiry> {
   refuseUnserved(request);
   const kept = await loadEarlier(request, text);
   const earlier = (kept?.items ?? []) as readonly ResponseItem[];
-  const chat = chatInquiryOf(chatOfResponses(request, earlier), text);
+  const { body, placeNeed } = chatOfResponses(request, earlier);
+  const chat = chatInquiryOf(body, text);
   const conversation = new Conversation({ request, earlier, shelf: text.shelf });
   return {
     ...chat,
     requestedModel: request.model,
     maxOutputTokens: request.max_output_tokens ?? null,
-    needs: [...chat.needs, ...toolNeeds(request)],
+    needs: chat.needs.map(placeNeed),
     texts: new Sensitive(collectTexts(earlier, request.instructions, request.input, request.tools, request.text)),
     ...(kept === null ? {} : { earlierClass: kept.classification }),
     keep: (classification) => conversation.keep(classification),
     ask: (backend) => ask({ json, request, chat, wallMs: text.wallMs, conversation }, backend),
   };
-}
-
-/** What would be another answer than was asked for. */
-function refuseUnserved({ background, conversation }: ResponsesRequest): void {
-  const param = background ? 'background' : conversation != null ? 'conversation' : null;
-  if (param !== null)
-    throw new Problem('unsupported-parameter', `\`${param}\` is not served here; leave it out`, { param });
 }
 
 async function loadEarlier(
@@ -60,11 +54,6 @@ async function loadEarlier(
   if (id == null) return null;
   if (shelf !== null) return await shelf.load(id);
   throw new Problem('not-found', 'no conversation is kept here', { param: 'previous_response_id' });
-}
-
-/** Tools that a provider runs itself: no data leaves on their account. */
-function toolNeeds({ tools }: ResponsesRequest): Need[] {
-  return (tools ?? []).flatMap(({ type }, at) => (type === 'function' ? [] : [{ name: type, param: `tools[${at}]` }]));
 }
 
 interface Said {
@@ -95,8 +84,7 @@ class Conversation {
     const { request, earlier, shelf } = this.#said;
     const response = this.#response;
     if (!this.isKept || response === null || shelf === null) return;
-    const input =
-      typeof request.input === 'string' ? [{ type: 'message', role: 'user', content: request.input }] : request.input;
+    const input = itemsOf(request.input);
     const items = [...earlier, ...input, ...(response.output as Json[])];
     await shelf.keep({
       items,
@@ -123,7 +111,7 @@ function ask({ json, request, chat, wallMs, conversation }: Parsed, backend: Bac
   const onResponse = (response: Json) => conversation.end(response);
   return {
     ...chat.ask(backend),
-    dropped: unknownFields(json, knownFields.responses, { ...backend, passes: [] }),
+    dropped: [...unknownFields(json, knownFields.responses, { ...backend, passes: [] }), ...uncarriedFields(request)],
     reader: request.stream ? responsesReader(opened, onResponse) : null,
     readWhole: (bytes) => responseOfChat(bytes, opened, onResponse),
   };

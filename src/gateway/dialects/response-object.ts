@@ -65,11 +65,21 @@ export function responseObject({ id, createdAt, model, request }: Opened, ended:
     background: false,
     error: null,
     incomplete_details: cutBy === null ? null : { reason: cutBy },
-    instructions: request.instructions ?? null,
-    max_output_tokens: request.max_output_tokens ?? null,
-    metadata: request.metadata ?? {},
     model,
     output: ended?.output ?? [],
+    ...told(request),
+    truncation: 'disabled',
+    usage: ended === null ? null : responseUsage(ended.usage),
+  };
+}
+
+/** What was asked for, as the answer repeats it. */
+function told(request: ResponsesRequest): Json {
+  return {
+    instructions: request.instructions ?? null,
+    max_output_tokens: request.max_output_tokens ?? null,
+    max_tool_calls: request.max_tool_calls ?? null,
+    metadata: request.metadata ?? {},
     parallel_tool_calls: request.parallel_tool_calls ?? true,
     previous_response_id: request.previous_response_id ?? null,
     reasoning: { effort: request.reasoning?.effort ?? null, summary: null },
@@ -78,9 +88,8 @@ export function responseObject({ id, createdAt, model, request }: Opened, ended:
     text: request.text ?? { format: { type: 'text' } },
     tool_choice: request.tool_choice ?? 'auto',
     tools: request.tools ?? [],
+    top_logprobs: request.top_logprobs ?? 0,
     top_p: request.top_p ?? 1,
-    truncation: 'disabled',
-    usage: ended === null ? null : responseUsage(ended.usage),
   };
 }
 
