@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { exampleBytes } from '../../../test/charter-files.ts';
 import { putInForce } from '../../../test/put-in-force.ts';
 import { Problem } from '../../kit/index.ts';
+import type { KeptResponse } from '../../vault/schema.ts';
 import type { Inquiry, Shelf } from '../dialect.ts';
 import { openaiResponses } from './openai-responses.ts';
 
@@ -207,4 +208,68 @@ test('log probabilities are asked for, fields with the same meaning are carried,
   );
   assert.ok(backend);
   assert.deepEqual(inquiry.ask(backend).dropped, ['include', 'reasoning.summary']);
+});
+
+/** A shelf that holds these. */
+function shelfWith(...kept: readonly KeptResponse[]): Shelf & { readonly asked: string[] } {
+  const asked: string[] = [];
+  return {
+    asked,
+    keeps: true,
+    async load(id) {
+      asked.push(id);
+      const found = kept.find(({ response }) => response.id === id);
+      if (found === undefined) throw new Problem('not-found', 'nothing', { param: 'previous_response_id' });
+      return found;
+    },
+    async keep() {},
+  };
+}
+
+const turn = (digit: string, classification: string, items: Json[]): KeptResponse => ({
+  items,
+  inputFrom: 0,
+  inputTo: 0,
+  response: { id: `resp_${digit.repeat(48)}` },
+  classification,
+});
+const item = (digit: string, text: string) => ({ id: `msg_${digit.repeat(48)}0000`, ...said(text) });
+
+test('an item that is named by its id is found in the kept response that it belongs to, with its class', async () => {
+  const first = item('a', 'one');
+  const second = item('b', 'two');
+  const shelf = shelfWith(
+    turn('a', 'public', [first]),
+    turn('b', 'internal', [first, second]),
+    turn('c', 'public; minor', [item('c', 'three')]),
+  );
+  const reference = ({ id }: { id: string }) => ({ type: 'item_reference', id });
+  const input = [reference(item('c', '')), user, reference(first), user, { id: second.id }];
+  assert.deepEqual(await messagesOf(input, shelf), [
+    { role: 'assistant', content: 'three' },
+    user,
+    { role: 'assistant', content: 'one' },
+    user,
+    { role: 'assistant', content: 'two' },
+  ]);
+  // The newest conversation holds what led to it.
+  assert.deepEqual(shelf.asked.length, 2);
+  const inquiry = await parse({ input }, shelf);
+  assert.deepEqual(inquiry.earlierClasses, ['internal', 'public; minor']);
+  assert.ok(['one', 'two', 'three'].every((text) => inquiry.texts.reveal().includes(text)));
+});
+
+test('an item that is not kept is refused with what to send in its place', async () => {
+  for (const [id, shelf] of [
+    [item('d', '').id, shelfWith()],
+    [`msg_${'a'.repeat(48)}0007`, shelfWith(turn('a', 'public', [item('a', 'one')]))],
+    ['rs_of-elsewhere', shelfWith()],
+    [item('a', '').id, null],
+  ] as const) {
+    await assert.rejects(parse({ input: [user, { type: 'item_reference', id }] }, shelf), (error: Problem) => {
+      assert.deepEqual([error.code, error.extras.param], ['not-found', 'input[1]']);
+      assert.match(error.detail, /`store: false`/);
+      return true;
+    });
+  }
 });

@@ -1,6 +1,5 @@
 import type { Backend } from '../../charter/schema.ts';
-import { Problem, Sensitive } from '../../kit/index.ts';
-import type { KeptResponse } from '../../vault/schema.ts';
+import { Sensitive } from '../../kit/index.ts';
 import type { Asking, Dialect, Inquiry, RequestText } from '../dialect.ts';
 import { collectTexts } from '../wire/collect-texts.ts';
 import { checkShape } from '../wire/explain-issue.ts';
@@ -10,8 +9,9 @@ import { unknownFields } from '../wire/own-fields.ts';
 import { responseOfChat, responsesErrorFrame, responsesReader } from './chat-to-responses.ts';
 import { chatInquiryOf } from './openai-chat.ts';
 import { type Json, newId } from './response-object.ts';
-import { type ResponseItem, type ResponsesRequest, responsesRequest } from './responses-schema.ts';
-import { chatOfResponses, itemsOf, refuseUnserved, uncarriedFields } from './responses-to-chat.ts';
+import { type Remembered, remember } from './responses-memory.ts';
+import { type ResponsesRequest, responsesRequest } from './responses-schema.ts';
+import { chatOfResponses, refuseUnserved, uncarriedFields } from './responses-to-chat.ts';
 
 /**
  * OpenAI's Responses, put to every backend as chat completions: what a conversation remembers stays in this
@@ -30,35 +30,26 @@ async function parse(text: RequestText): Promise<Inquiry> {
   const json = readJson(text.bytes, text.jsonDepthMax);
   const request = checkShape(responsesRequest, json.value, 'a Responses request');
   refuseUnserved(request);
-  const kept = await loadEarlier(request, text);
-  const earlier = (kept?.items ?? []) as readonly ResponseItem[];
-  const { body, placeNeed } = chatOfResponses(request, earlier);
+  const remembered = await remember(request, text.shelf);
+  const { earlier, input, classes } = remembered;
+  const { body, placeNeed } = chatOfResponses({ ...request, input: [...input] }, earlier);
   const chat = chatInquiryOf(body, text);
-  const conversation = new Conversation({ request, earlier, shelf: text.shelf });
+  const conversation = new Conversation({ request, remembered, shelf: text.shelf });
   return {
     ...chat,
     requestedModel: request.model,
     maxOutputTokens: request.max_output_tokens ?? null,
     needs: chat.needs.map(placeNeed),
-    texts: new Sensitive(collectTexts(earlier, request.instructions, request.input, request.tools, request.text)),
-    ...(kept === null ? {} : { earlierClass: kept.classification }),
+    texts: new Sensitive(collectTexts(earlier, request.instructions, input, request.tools, request.text)),
+    earlierClasses: classes,
     keep: (classification) => conversation.keep(classification),
     ask: (backend) => ask({ json, request, chat, wallMs: text.wallMs, conversation }, backend),
   };
 }
 
-async function loadEarlier(
-  { previous_response_id: id }: ResponsesRequest,
-  { shelf }: RequestText,
-): Promise<KeptResponse | null> {
-  if (id == null) return null;
-  if (shelf !== null) return await shelf.load(id);
-  throw new Problem('not-found', 'no conversation is kept here', { param: 'previous_response_id' });
-}
-
 interface Said {
   readonly request: ResponsesRequest;
-  readonly earlier: readonly ResponseItem[];
+  readonly remembered: Remembered;
   readonly shelf: RequestText['shelf'];
 }
 
@@ -81,10 +72,10 @@ class Conversation {
   }
 
   async keep(classification: string): Promise<void> {
-    const { request, earlier, shelf } = this.#said;
+    const { remembered, shelf } = this.#said;
     const response = this.#response;
     if (!this.isKept || response === null || shelf === null) return;
-    const input = itemsOf(request.input);
+    const { earlier, input } = remembered;
     const items = [...earlier, ...input, ...(response.output as Json[])];
     await shelf.keep({
       items,
