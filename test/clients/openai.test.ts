@@ -151,6 +151,29 @@ test('responses: thoughts stream through the client’s own helper, and an answe
   }
 });
 
+test('responses: a stream that breaks off ends in an error that has the next number', async () => {
+  const chunk = { choices: [{ index: 0, delta: { content: 'Te' }, finish_reason: null }] };
+  upstream.mood = (_heard, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(`data: ${JSON.stringify(chunk)}\n\n`);
+  };
+  try {
+    const response = await fetch(`${path.url}/v1/responses`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer right', 'content-type': 'application/json' },
+      body: JSON.stringify({ model, input: 'Tere', stream: true }),
+    });
+    const events = [...(await response.text()).matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json));
+    assert.equal(events.at(-1).type, 'error');
+    assert.deepEqual(
+      events.map(({ sequence_number }) => sequence_number),
+      events.map((_, at) => at),
+    );
+  } finally {
+    upstream.mood = null;
+  }
+});
+
 test('completions, whole and streamed', async () => {
   assert.equal((await client.completions.create({ model, prompt: 'Tere,' })).choices[0]?.text, ' maailm');
   let text = '';

@@ -207,6 +207,8 @@ test('log probabilities are asked for, fields with the same meaning are carried,
     ],
   );
   assert.ok(backend);
+  const [implied] = (await parse({ top_logprobs: 2 })).needs;
+  assert.deepEqual(implied, { name: 'logprobs', param: 'top_logprobs' });
   assert.deepEqual(inquiry.ask(backend).dropped, ['include', 'reasoning.summary']);
 });
 

@@ -24,7 +24,7 @@ export function chatOfResponses(request: ResponsesRequest, earlier: readonly Res
   const { messages } = thread;
   if (messages.length === 0)
     throw new Problem('invalid-request', '`input` is empty; say there what to answer', { param: 'input' });
-  const wantsLogprobs = request.include?.includes(LOGPROBS) || request.top_logprobs;
+  const included = request.include?.includes(LOGPROBS) === true;
   const optional: Chat = {
     ...same(request),
     max_completion_tokens: request.max_output_tokens,
@@ -33,13 +33,16 @@ export function chatOfResponses(request: ResponsesRequest, earlier: readonly Res
     parallel_tool_calls: request.tools?.length ? request.parallel_tool_calls : null,
     response_format: formatOf(text?.format),
     ...chatTools(request),
-    ...(wantsLogprobs ? { logprobs: true, top_logprobs: request.top_logprobs } : {}),
+    ...(included || request.top_logprobs ? { logprobs: true, top_logprobs: request.top_logprobs } : {}),
     ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
   };
   const said = Object.entries(optional).filter(([, value]) => value != null);
   return {
     body: { model: request.model, messages, ...Object.fromEntries(said) },
-    placeNeed: ({ name, param }) => ({ name, param: placeOf(param, thread.places) }),
+    placeNeed: ({ name, param }) => {
+      const isImplied = name === 'logprobs' && !included;
+      return { name, param: isImplied ? 'top_logprobs' : placeOf(param, thread.places) };
+    },
   };
 }
 
