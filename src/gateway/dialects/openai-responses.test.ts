@@ -65,7 +65,12 @@ test('results of tools follow the calls directly, whatever was said between them
   ];
   for (const order of orders) assert.deepEqual(await messagesOf(order), [user, asked, ...answered]);
   const later = { role: 'user', content: 'And?' };
-  // A call that nobody answered holds nothing up.
+  // A call that nobody answered holds nothing up, also where a server gives every first call the same id.
+  const again = [call('c1'), result('c1'), user, call('c1'), later, said('Well.')];
+  assert.deepEqual(
+    ((await messagesOf(again)) as Json[]).map(({ role }) => role),
+    ['assistant', 'tool', 'user', 'assistant', 'user', 'assistant'],
+  );
   assert.deepEqual(await messagesOf([user, call('c1'), later, said('Well.')]), [
     user,
     { role: 'assistant', content: null, tool_calls: [chatCall('c1')] },

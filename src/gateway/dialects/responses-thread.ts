@@ -10,16 +10,16 @@ export class ChatThread {
   readonly messages: Chat[] = [];
   /** For each message where in the request it stands. */
   readonly places: string[] = [];
-  /** Calls that have a result somewhere. */
-  readonly #answered: ReadonlySet<unknown>;
+  /** By the id of a call: results that are still to come. */
+  readonly #results = new Map<unknown, number>();
   /** The message whose calls still get their results. */
   #asking: Chat | null = null;
   readonly #unanswered = new Set<unknown>();
   readonly #waiting: { readonly message: Chat; readonly at: string }[] = [];
 
   constructor(items: readonly ResponseItem[]) {
-    const results = items.filter(({ type }) => type === 'function_call_output');
-    this.#answered = new Set(results.map(({ call_id: id }) => id));
+    for (const { type, call_id: id } of items)
+      if (type === 'function_call_output') this.#results.set(id, (this.#results.get(id) ?? 0) + 1);
   }
 
   /** `at`: the item's place, such as `input[0]`. @throws Problem that names what a chat cannot hold */
@@ -73,7 +73,7 @@ export class ChatThread {
       ...((message.tool_calls as unknown[] | undefined) ?? []),
       { id, type: 'function', function: { name, arguments: said } },
     ];
-    if (!this.#answered.has(id)) return;
+    if (!this.#results.get(id)) return;
     this.#asking = message;
     this.#unanswered.add(id);
   }
@@ -95,6 +95,7 @@ export class ChatThread {
     this.#push({ role: 'tool', tool_call_id: id, content }, at);
     const media = parts.filter(({ type }) => type !== 'text');
     if (media.length > 0) this.#waiting.push({ message: { role: 'user', content: media }, at });
+    this.#results.set(id, (this.#results.get(id) ?? 1) - 1);
     this.#unanswered.delete(id);
     if (this.#unanswered.size === 0) this.#asking = null;
   }
