@@ -12,6 +12,7 @@ import { Sealer } from '../src/ledger/index.ts';
 import type { Beginning, Intent, Outcome, Recorder } from '../src/ledger/ports.ts';
 import type { Statement } from '../src/ledger/schema.ts';
 import type { Estimate, Quota } from '../src/programmes/ports.ts';
+import type { ResponseKeeper } from '../src/vault/ports.ts';
 import { editedBytes, type FileEdit } from './charter-files.ts';
 import { putInForce } from './put-in-force.ts';
 
@@ -122,6 +123,8 @@ type Quote = (body: Uint8Array) => Promise<Uint8Array>;
 interface PathWish {
   readonly quote?: Quote;
   readonly log?: RequestLog;
+  /** Where conversations are kept; without it nowhere. */
+  readonly responses?: ResponseKeeper;
   /** Of the files of the example charter. */
   readonly edits?: Readonly<Record<string, FileEdit>>;
 }
@@ -183,7 +186,7 @@ export async function openPath(backends: readonly (string | TestBackend)[], wish
     clock: systemClock,
     ids: randomIds(),
     keys: { find: (secret: string) => (secret === 'right' ? key : null), findById: () => key },
-    responses: null,
+    responses: wish.responses ?? null,
     quota,
     recorder,
     timers: systemTimers,

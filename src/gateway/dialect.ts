@@ -50,8 +50,8 @@ export interface Inquiry {
   readonly session: string | null;
   /** All text that a person or program put into the request, for detectors and estimates. */
   readonly texts: Sensitive<readonly string[]>;
-  /** The class of what was kept and is part of it now; null: nothing is. */
-  readonly earlierClass?: string;
+  /** The classes of what was kept and is part of it now. */
+  readonly earlierClasses?: readonly string[];
   /** Once the outcome is durable and before the end goes out: what is to be found by the next request. */
   keep?(classification: string): Promise<void>;
   /** How it is put to one backend that lacks nothing of it. */
@@ -122,6 +122,8 @@ export interface StreamReader {
   /** The upstream has ended: the last frames, or null when it ended before the answer did. */
   finish(): readonly Frame[] | null;
   summary(): AnswerSummary;
+  /** In place of the dialect's own, where an error frame depends on what went before it. */
+  errorFrame?(problem: Problem, requestId: string): Uint8Array;
 }
 
 export interface Dialect {

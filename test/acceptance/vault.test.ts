@@ -173,6 +173,8 @@ test('what is not to be kept is not', async () => {
 test('what another tenant keeps looks like what never was', async () => {
   const file = await upload(line('a', { messages }));
   const response = await client.responses.create({ model, input: 'x' });
+  const item = response.output[0]?.id ?? '';
+  await client.responses.create({ model, input: [{ type: 'item_reference', id: item }] });
   const batch = await client.batches.create({
     input_file_id: file,
     endpoint: '/v1/chat/completions',
@@ -188,6 +190,7 @@ test('what another tenant keeps looks like what never was', async () => {
     () => stranger.responses.retrieve(response.id),
     () => stranger.responses.delete(response.id),
     () => stranger.responses.create({ model, input: 'y', previous_response_id: response.id }),
+    () => stranger.responses.create({ model, input: [{ type: 'item_reference', id: item }] }),
   ];
   for (const attempt of tries) await assert.rejects(attempt(), OpenAI.NotFoundError, String(attempt));
   assert.deepEqual((await stranger.files.list()).data, []);

@@ -122,6 +122,58 @@ test('responses: whole and streamed, tools and structured output, in the words o
   assert.deepEqual(parsed.output_parsed, { city: 'Tallinn', people: 461602 });
 });
 
+test('responses: thoughts stream through the client’s own helper, and an answer that was cut says at which item', async () => {
+  const chunk = (delta: object, finish_reason: string | null = null) =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+  const call = { index: 0, id: 'call_0', function: { name: 'weather', arguments: '{"city":' } };
+  upstream.mood = (_heard, response) => {
+    const chunks = [chunk({ reasoning: 'Hm' }), chunk({ content: 'Tere' }), chunk({ tool_calls: [call] })];
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(`${chunks.join('')}${chunk({}, 'length')}data: [DONE]\n\n`);
+  };
+  try {
+    const stream = client.responses.stream({ model, input: 'Tere' });
+    const types: string[] = [];
+    for await (const event of stream) types.push(event.type);
+    assert.ok(types.includes('response.reasoning_text.delta'));
+    const { status, output } = await stream.finalResponse();
+    assert.equal(status, 'incomplete');
+    assert.deepEqual(
+      output.map((item) => [item.type, 'status' in item ? item.status : undefined]),
+      [
+        ['reasoning', 'completed'],
+        ['message', 'completed'],
+        ['function_call', 'incomplete'],
+      ],
+    );
+  } finally {
+    upstream.mood = null;
+  }
+});
+
+test('responses: a stream that breaks off ends in an error that has the next number', async () => {
+  const chunk = { choices: [{ index: 0, delta: { content: 'Te' }, finish_reason: null }] };
+  upstream.mood = (_heard, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(`data: ${JSON.stringify(chunk)}\n\n`);
+  };
+  try {
+    const response = await fetch(`${path.url}/v1/responses`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer right', 'content-type': 'application/json' },
+      body: JSON.stringify({ model, input: 'Tere', stream: true }),
+    });
+    const events = [...(await response.text()).matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json));
+    assert.equal(events.at(-1).type, 'error');
+    assert.deepEqual(
+      events.map(({ sequence_number }) => sequence_number),
+      events.map((_, at) => at),
+    );
+  } finally {
+    upstream.mood = null;
+  }
+});
+
 test('completions, whole and streamed', async () => {
   assert.equal((await client.completions.create({ model, prompt: 'Tere,' })).choices[0]?.text, ' maailm');
   let text = '';

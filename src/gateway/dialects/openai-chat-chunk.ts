@@ -15,6 +15,7 @@ export interface ChatDelta {
 export interface ChatChoice {
   readonly index?: number;
   readonly delta?: ChatDelta;
+  readonly logprobs?: unknown;
   readonly finish_reason?: unknown;
 }
 

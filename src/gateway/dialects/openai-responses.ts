@@ -1,17 +1,17 @@
 import type { Backend } from '../../charter/schema.ts';
-import { Problem, problemBody, Sensitive, utf8 } from '../../kit/index.ts';
-import type { KeptResponse } from '../../vault/schema.ts';
-import type { Asking, Dialect, Inquiry, Need, RequestText } from '../dialect.ts';
+import { Sensitive } from '../../kit/index.ts';
+import type { Asking, Dialect, Inquiry, RequestText } from '../dialect.ts';
 import { collectTexts } from '../wire/collect-texts.ts';
 import { checkShape } from '../wire/explain-issue.ts';
 import { type JsonText, readJson } from '../wire/json-text.ts';
 import { knownFields } from '../wire/known-fields.ts';
 import { unknownFields } from '../wire/own-fields.ts';
-import { responseOfChat, responsesReader } from './chat-to-responses.ts';
+import { responseOfChat, responsesErrorFrame, responsesReader } from './chat-to-responses.ts';
 import { chatInquiryOf } from './openai-chat.ts';
 import { type Json, newId } from './response-object.ts';
-import { type ResponseItem, type ResponsesRequest, responsesRequest } from './responses-schema.ts';
-import { chatOfResponses } from './responses-to-chat.ts';
+import { type Remembered, remember } from './responses-memory.ts';
+import { type ResponsesRequest, responsesRequest } from './responses-schema.ts';
+import { chatOfResponses, refuseUnserved, uncarriedFields } from './responses-to-chat.ts';
 
 /**
  * OpenAI's Responses, put to every backend as chat completions: what a conversation remembers stays in this
@@ -23,65 +23,33 @@ export const openaiResponses: Dialect = {
   family: 'openai',
   body: 'json',
   parse,
-  errorFrame(problem, requestId) {
-    const { error, code, instance } = problemBody(problem, requestId);
-    const event = {
-      type: 'error',
-      code: error.code,
-      message: error.message,
-      param: error.param,
-      error,
-      problem: code,
-      instance,
-    };
-    return utf8(`event: error\ndata: ${JSON.stringify(event)}\n\n`);
-  },
+  errorFrame: (problem, requestId) => responsesErrorFrame(problem, { requestId, number: 0 }),
 };
 
 async function parse(text: RequestText): Promise<Inquiry> {
   const json = readJson(text.bytes, text.jsonDepthMax);
   const request = checkShape(responsesRequest, json.value, 'a Responses request');
   refuseUnserved(request);
-  const kept = await loadEarlier(request, text);
-  const earlier = (kept?.items ?? []) as readonly ResponseItem[];
-  const chat = chatInquiryOf(chatOfResponses(request, earlier), text);
-  const conversation = new Conversation({ request, earlier, shelf: text.shelf });
+  const remembered = await remember(request, text.shelf);
+  const { earlier, input, classes } = remembered;
+  const { body, placeNeed } = chatOfResponses({ ...request, input: [...input] }, earlier);
+  const chat = chatInquiryOf(body, text);
+  const conversation = new Conversation({ request, remembered, shelf: text.shelf });
   return {
     ...chat,
     requestedModel: request.model,
     maxOutputTokens: request.max_output_tokens ?? null,
-    needs: [...chat.needs, ...toolNeeds(request)],
-    texts: new Sensitive(collectTexts(earlier, request.instructions, request.input, request.tools, request.text)),
-    ...(kept === null ? {} : { earlierClass: kept.classification }),
+    needs: chat.needs.map(placeNeed),
+    texts: new Sensitive(collectTexts(earlier, request.instructions, input, request.tools, request.text)),
+    earlierClasses: classes,
     keep: (classification) => conversation.keep(classification),
     ask: (backend) => ask({ json, request, chat, wallMs: text.wallMs, conversation }, backend),
   };
 }
 
-/** What would be another answer than was asked for. */
-function refuseUnserved({ background, conversation }: ResponsesRequest): void {
-  const param = background ? 'background' : conversation != null ? 'conversation' : null;
-  if (param !== null)
-    throw new Problem('unsupported-parameter', `\`${param}\` is not served here; leave it out`, { param });
-}
-
-async function loadEarlier(
-  { previous_response_id: id }: ResponsesRequest,
-  { shelf }: RequestText,
-): Promise<KeptResponse | null> {
-  if (id == null) return null;
-  if (shelf !== null) return await shelf.load(id);
-  throw new Problem('not-found', 'no conversation is kept here', { param: 'previous_response_id' });
-}
-
-/** Tools that a provider runs itself: no data leaves on their account. */
-function toolNeeds({ tools }: ResponsesRequest): Need[] {
-  return (tools ?? []).flatMap(({ type }, at) => (type === 'function' ? [] : [{ name: type, param: `tools[${at}]` }]));
-}
-
 interface Said {
   readonly request: ResponsesRequest;
-  readonly earlier: readonly ResponseItem[];
+  readonly remembered: Remembered;
   readonly shelf: RequestText['shelf'];
 }
 
@@ -104,11 +72,10 @@ class Conversation {
   }
 
   async keep(classification: string): Promise<void> {
-    const { request, earlier, shelf } = this.#said;
+    const { remembered, shelf } = this.#said;
     const response = this.#response;
     if (!this.isKept || response === null || shelf === null) return;
-    const input =
-      typeof request.input === 'string' ? [{ type: 'message', role: 'user', content: request.input }] : request.input;
+    const { earlier, input } = remembered;
     const items = [...earlier, ...input, ...(response.output as Json[])];
     await shelf.keep({
       items,
@@ -135,7 +102,7 @@ function ask({ json, request, chat, wallMs, conversation }: Parsed, backend: Bac
   const onResponse = (response: Json) => conversation.end(response);
   return {
     ...chat.ask(backend),
-    dropped: unknownFields(json, knownFields.responses, { ...backend, passes: [] }),
+    dropped: [...unknownFields(json, knownFields.responses, { ...backend, passes: [] }), ...uncarriedFields(request)],
     reader: request.stream ? responsesReader(opened, onResponse) : null,
     readWhole: (bytes) => responseOfChat(bytes, opened, onResponse),
   };

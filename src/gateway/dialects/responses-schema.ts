@@ -7,15 +7,17 @@ const part = z.looseObject({ type: z.string() });
 /** Items without a type are messages. */
 const item = z.looseObject({
   type: z.string().nullish(),
+  id: z.string().nullish(),
   role: z.enum(['user', 'assistant', 'system', 'developer']).optional(),
   content: z.union([z.string(), z.array(part)]).nullish(),
+  output: z.union([z.string(), z.array(part), z.looseObject({})]).nullish(),
 });
 
 const tool = z.looseObject({ type: z.string(), name: z.string().optional() });
 
 export const responsesRequest = z.looseObject({
   model: modelName,
-  input: z.union([z.string(), z.array(item)]),
+  input: z.union([z.string(), z.array(item)]).nullish(),
   instructions: z.string().nullish(),
   max_output_tokens: outputTokens,
   temperature: z.number().min(0).max(2).nullish(),
@@ -34,7 +36,10 @@ export const responsesRequest = z.looseObject({
   reasoning: z.looseObject({ effort: z.string().nullish() }).nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
   prompt_cache_key: z.string().nullish(),
-  top_logprobs: z.number().int().nullish(),
+  include: z.array(z.string()).nullish(),
+  top_logprobs: z.number().int().min(0).max(20).nullish(),
+  max_tool_calls: z.number().int().nullish(),
+  truncation: z.string().nullish(),
 });
 
 export type ResponsesRequest = z.infer<typeof responsesRequest>;

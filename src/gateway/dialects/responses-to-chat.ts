@@ -1,31 +1,65 @@
-/** A Responses request in the words of chat completions. What has no counterpart was named as a need before. */
+/** A Responses request in the words of chat completions. */
 import { Problem } from '../../kit/index.ts';
+import type { Need } from '../dialect.ts';
+import type { Chat } from './responses-parts.ts';
 import type { ResponseItem, ResponsesRequest } from './responses-schema.ts';
+import { ChatThread } from './responses-thread.ts';
+import { chatTools } from './responses-tools.ts';
 
-type Chat = Record<string, unknown>;
+export interface TranslatedRequest {
+  readonly body: Chat;
+  /** The need of the chat, by where it stands in the request. */
+  placeNeed(need: Need): Need;
+}
 
-/** `earlier`: items of the conversation so far. */
-export function chatOfResponses(request: ResponsesRequest, earlier: readonly ResponseItem[]): Chat {
-  const { instructions, input, tools, text, reasoning, stream } = request;
-  const messages: Chat[] = instructions ? [{ role: 'system', content: instructions }] : [];
-  const said = typeof input === 'string' ? [{ role: 'user' as const, content: input }] : input;
-  for (const [at, item] of [...earlier, ...said].entries()) addItem(messages, item, at - earlier.length);
-  const chat: Chat = { model: request.model, messages };
+/** `earlier`: items of the conversation so far. @throws Problem that names what a chat cannot hold */
+export function chatOfResponses(request: ResponsesRequest, earlier: readonly ResponseItem[]): TranslatedRequest {
+  const { instructions, text, reasoning, stream } = request;
+  const input = itemsOf(request.input);
+  const thread = new ChatThread([...earlier, ...input]);
+  if (instructions) thread.add({ role: 'system', content: instructions }, 'instructions');
+  for (const item of earlier) thread.add(item, 'previous_response_id');
+  for (const [at, item] of input.entries()) thread.add(item, `input[${at}]`);
+  thread.end();
+  const { messages } = thread;
+  if (messages.length === 0)
+    throw new Problem('invalid-request', '`input` is empty; say there what to answer', { param: 'input' });
+  const included = request.include?.includes(LOGPROBS) === true;
   const optional: Chat = {
+    ...same(request),
     max_completion_tokens: request.max_output_tokens,
-    temperature: request.temperature,
-    top_p: request.top_p,
     reasoning_effort: reasoning?.effort,
     verbosity: text?.verbosity,
-    parallel_tool_calls: tools?.length ? request.parallel_tool_calls : null,
-    prompt_cache_key: request.prompt_cache_key,
+    parallel_tool_calls: request.tools?.length ? request.parallel_tool_calls : null,
     response_format: formatOf(text?.format),
-    tools: tools?.length ? tools.map(({ type: _, ...described }) => ({ type: 'function', function: described })) : null,
-    tool_choice: tools?.length ? choiceOf(request.tool_choice) : null,
+    ...chatTools(request),
+    ...(included || request.top_logprobs ? { logprobs: true, top_logprobs: request.top_logprobs } : {}),
     ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
   };
-  for (const [key, value] of Object.entries(optional)) if (value != null) chat[key] = value;
-  return chat;
+  const said = Object.entries(optional).filter(([, value]) => value != null);
+  return {
+    body: { model: request.model, messages, ...Object.fromEntries(said) },
+    placeNeed: ({ name, param }) => {
+      const isImplied = name === 'logprobs' && !included;
+      return { name, param: isImplied ? 'top_logprobs' : placeOf(param, thread.places) };
+    },
+  };
+}
+
+export function itemsOf(input: ResponsesRequest['input']): readonly ResponseItem[] {
+  return typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : (input ?? []);
+}
+
+const LOGPROBS = 'message.output_text.logprobs';
+
+/** What both APIs call by the same name. */
+const SAME = [
+  ...(['temperature', 'top_p', 'prompt_cache_key', 'prompt_cache_retention'] as const),
+  ...(['safety_identifier', 'service_tier', 'user'] as const),
+];
+
+function same(request: ResponsesRequest): Chat {
+  return Object.fromEntries(SAME.map((name) => [name, request[name]]));
 }
 
 function formatOf(format: NonNullable<ResponsesRequest['text']>['format']): unknown {
@@ -35,69 +69,40 @@ function formatOf(format: NonNullable<ResponsesRequest['text']>['format']): unkn
   return { type: 'json_schema', json_schema: described };
 }
 
-function choiceOf(choice: ResponsesRequest['tool_choice']): unknown {
-  if (choice == null || typeof choice === 'string') return choice;
-  return choice.type === 'function' ? { type: 'function', function: { name: choice.name } } : 'auto';
+const PLACES: Readonly<Record<string, string>> = {
+  reasoning_effort: 'reasoning.effort',
+  verbosity: 'text.verbosity',
+  response_format: 'text.format',
+  logprobs: 'include',
+};
+
+/** Of a need of the chat, in the request. */
+function placeOf(param: string, places: readonly string[]): string {
+  const [, message] = /^messages\[(\d+)\]/.exec(param) ?? [];
+  return message === undefined ? (PLACES[param] ?? param) : (places[Number(message)] ?? param);
 }
 
-/** Calls of tools belong to the message of the assistant that they follow. */
-function addItem(messages: Chat[], item: ResponseItem, at: number): void {
-  switch (item.type ?? 'message') {
-    case 'message':
-      messages.push(messageOf(item));
-      return;
-    case 'function_call': {
-      const call = { id: item.call_id, type: 'function', function: { name: item.name, arguments: item.arguments } };
-      const last = messages.at(-1);
-      if (last?.role === 'assistant') last.tool_calls = [...((last.tool_calls as unknown[]) ?? []), call];
-      else messages.push({ role: 'assistant', content: null, tool_calls: [call] });
-      return;
-    }
-    case 'function_call_output':
-      messages.push({ role: 'tool', tool_call_id: item.call_id, content: outputText(item.output) });
-      return;
-    case 'reasoning':
-      // What the model thought is its own; providers do not take it back in chats.
-      return;
-    default: {
-      const param = `input[${at}]`;
-      throw new Problem('unsupported-parameter', `\`${param}\` is a \`${item.type}\`, which no backend here takes`, {
-        param,
-      });
-    }
-  }
+/** Fields that no backend gets and whose lack leaves the answer what it is, by the paths that the caller is told. */
+export function uncarriedFields({ include, image, reasoning, ...request }: ResponsesRequest): string[] {
+  const names = ['access_programs', 'prompt_cache_options', 'stream_options'].filter((name) => request[name] != null);
+  if (image != null) names.push('image');
+  // All but one of them ask for more of what tools of a provider did, or for thoughts that nobody here can read.
+  if (include?.some((name) => name !== LOGPROBS)) names.push('include');
+  for (const [name, value] of Object.entries(reasoning ?? {}))
+    if (name !== 'effort' && value != null) names.push(`reasoning.${name}`);
+  return names;
 }
 
-function outputText(output: unknown): string {
-  if (typeof output === 'string') return output;
-  if (!Array.isArray(output)) return JSON.stringify(output ?? '');
-  return output.map((part: { text?: unknown }) => (typeof part.text === 'string' ? part.text : '')).join('');
+const UNSERVED = ['background', 'conversation', 'prompt', 'context_management', 'moderation'] as const;
+
+/** What would be another answer than was asked for. @throws Problem that names it */
+export function refuseUnserved(request: ResponsesRequest): void {
+  const unserved: string | undefined = UNSERVED.find((name) => isAsked(request[name]));
+  const param = unserved ?? (request.truncation === 'auto' ? 'truncation' : null);
+  if (param !== null)
+    throw new Problem('unsupported-parameter', `\`${param}\` is not served here; leave it out`, { param });
 }
 
-function messageOf({ role = 'user', content }: ResponseItem): Chat {
-  if (content == null || typeof content === 'string') return { role, content: content ?? '' };
-  if (role === 'assistant')
-    return { role, content: content.map(({ text, refusal }) => String(text ?? refusal ?? '')).join('') };
-  const parts = content.map(partOf);
-  const [first, ...others] = parts;
-  return { role, content: others.length === 0 && first?.type === 'text' ? first.text : parts };
-}
-
-function partOf(part: { readonly type: string; readonly [member: string]: unknown }): Chat {
-  switch (part.type) {
-    case 'input_text':
-    case 'output_text':
-      return { type: 'text', text: part.text };
-    case 'input_image':
-      return {
-        type: 'image_url',
-        image_url: { url: part.image_url, ...(part.detail == null ? {} : { detail: part.detail }) },
-      };
-    case 'input_audio':
-      return { type: 'input_audio', input_audio: part.input_audio };
-    case 'input_file':
-      return { type: 'file', file: { filename: part.filename, file_data: part.file_data } };
-    default:
-      return { ...part };
-  }
+function isAsked(value: unknown): boolean {
+  return value != null && value !== false && !(Array.isArray(value) && value.length === 0);
 }

@@ -10,10 +10,10 @@ const inForce = putInForce(exampleBytes());
 const PERSONAL = 'Minu isikukood on 37605030299';
 const said = (content: string) => ({ body: { model: 'auto', messages: [{ role: 'user', content }] } });
 
-async function classOf(wish: Parameters<typeof walkPath>[1], earlierClass?: string): Promise<string> {
+async function classOf(wish: Parameters<typeof walkPath>[1], ...earlierClasses: string[]): Promise<string> {
   const walker = walkPath(inForce, wish);
   const read = await walker.read();
-  classifyData(earlierClass === undefined ? read : { ...read, inquiry: { ...read.inquiry, earlierClass } });
+  classifyData(earlierClasses.length === 0 ? read : { ...read, inquiry: { ...read.inquiry, earlierClasses } });
   return walker.exchange.event.classification ?? 'none';
 }
 
@@ -39,6 +39,7 @@ test('detectors raise the class and nothing lowers it', async () => {
 test('what a conversation kept from before keeps its class, and one that nobody knows any more is the highest of the tenant', async () => {
   assert.equal(await classOf(declared('public'), 'internal; minor'), 'internal; minor');
   assert.equal(await classOf(declared('internal'), 'public; minor'), 'internal; minor');
+  assert.equal(await classOf(declared('public'), 'internal', 'public; minor'), 'internal; minor');
   assert.equal(await classOf(declared('public'), 'a level of long ago'), 'internal; personal');
 });
 

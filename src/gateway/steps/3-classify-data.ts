@@ -20,7 +20,8 @@ export interface Classified extends Read {
 export function classifyData(state: Read): Classified {
   const { exchange, inForce, inquiry } = state;
   let classification = declaredClass(state);
-  if (inquiry.earlierClass !== undefined) classification = join(classification, earlierOf(inquiry.earlierClass, state));
+  if (inquiry.earlierClasses !== undefined)
+    for (const kept of inquiry.earlierClasses) classification = join(classification, earlierOf(kept, state));
   for (const text of inquiry.texts.reveal()) {
     const found = detect(text).caveats.filter((caveat) => inForce.lattice.caveats.includes(caveat));
     if (found.length > 0) classification = join(classification, { level: 0, caveats: found });

@@ -7,7 +7,6 @@ import { beginStatement } from '../draft-statement.ts';
 import type { CallNote, Exchange } from '../exchange.ts';
 import { co2MicrosOf, energyMicrosOf, footprintHeaders, footprintOf } from '../footprint.ts';
 import type { PathParts } from '../parts.ts';
-import type { StreamOutlet } from '../stream-outlet.ts';
 import type { Refused } from './4-decide-route.ts';
 import type { Recorded } from './6-record-intent.ts';
 import type { Failed } from './7-call-model.ts';
@@ -39,7 +38,7 @@ export async function recordOutcome(state: Screened, parts: RecordParts): Promis
   });
   const problem = unrecorded ?? failure?.problem ?? null;
   if (failure?.mayBeBilled || unrecorded) exchange.headers.set('x-should-retry', 'false');
-  if (problem !== null) return sendFault(state, problem, state.outlet);
+  if (problem !== null) return sendFault(state, problem, state);
   noteFootprint(state, bill);
   await keepConversation(state);
   return sendEnd(state);
@@ -210,14 +209,15 @@ function sendEnd(state: Screened): null {
 }
 
 /** A stream that has begun ends in an error frame without its own end, or breaks off; an answer that has not becomes a problem. */
-function sendFault(state: Attempted, fault: Problem, outlet: StreamOutlet | null = null): Problem | null {
+function sendFault(state: Attempted, fault: Problem, screened: Screened | null = null): Problem | null {
   const { response, dialect, requestId, event } = state.exchange;
   const problem = withReceipt(fault, state.receiptId);
   if (!response.headersSent) return problem;
   event.problem = problem.code;
-  const frame = dialect.errorFrame(problem, requestId);
-  if (outlet === null) response.end(frame);
-  else outlet.fail(frame);
+  const reader = screened?.asking.reader;
+  const frame = reader?.errorFrame?.(problem, requestId) ?? dialect.errorFrame(problem, requestId);
+  if (screened?.outlet) screened.outlet.fail(frame);
+  else response.end(frame);
   return null;
 }
 
