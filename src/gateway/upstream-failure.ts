@@ -37,7 +37,9 @@ export function failureOfFlow(end: FlowEnd): CallFailure {
 }
 
 /** Slow is not dead: a timeout says nothing against the backend, and another one would have no time left. */
-function failureOfModel({ kind, reason }: ModelFailure): CallFailure {
+function failureOfModel(failure: ModelFailure): CallFailure {
+  if (failure.kind === 'unable') return failureOfUnable(failure);
+  const { kind, reason } = failure;
   const isSlow = kind === 'timeout';
   const problem = isSlow
     ? new Problem('upstream-timeout', 'the model took too long; ask for fewer tokens or try again later', {
@@ -51,6 +53,18 @@ function failureOfModel({ kind, reason }: ModelFailure): CallFailure {
     mayFallBack: !isSlow,
     clientLeft: false,
     verdict: isSlow ? unknown : kind === 'unreachable' ? missed : faulty,
+  };
+}
+
+/** What one backend cannot do says nothing against it, and another one may be able to. */
+function failureOfUnable({ reason, problem }: Extract<ModelFailure, { kind: 'unable' }>): CallFailure {
+  return {
+    problem,
+    reason: `unable: ${reason}`,
+    mayBeBilled: false,
+    mayFallBack: true,
+    clientLeft: false,
+    verdict: unknown,
   };
 }
 
