@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
 import { openProvider, type ProviderOptions } from '../src/inference/providers/open-provider.ts';
@@ -74,4 +75,26 @@ export async function runChat(port: Parameters<typeof runCall>[0], body: object,
     chunks: isStream ? frames.filter((frame) => frame !== 'data: [DONE]').map(read) : [],
     json: !isStream && seen.text !== '' ? (JSON.parse(seen.text) as Json) : null,
   };
+}
+
+/** The parameter by which a chat was refused before anything was sent; null where it was not. */
+export async function refusedParam(port: Parameters<typeof runCall>[0], body: object): Promise<string | null> {
+  const { start, failure } = await runChat(port, body);
+  return start === null && failure?.kind === 'unable' ? (failure.problem.extras.param ?? null) : null;
+}
+
+/** What was sent for a chat that the wire answers. */
+export async function sentFor(t: TestContext, wire: ProviderWire, more: object): Promise<Json> {
+  const { port, asked } = await openWire(t, wire, answerAs(wire, 'text'));
+  const { start, failure } = await runChat(port, chatBody(wire, more));
+  assert.deepEqual([start?.status, failure, asked.length], [200, null, 1]);
+  return JSON.parse(asked[0]?.text ?? '');
+}
+
+/** The parameter by which it was refused, with nothing sent. */
+export async function refusedBy(t: TestContext, wire: ProviderWire, more: object): Promise<string | null> {
+  const { port, asked } = await openWire(t, wire, answerAs(wire, 'text'));
+  const param = await refusedParam(port, chatBody(wire, more));
+  assert.equal(asked.length, 0);
+  return param;
 }

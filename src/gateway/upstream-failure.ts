@@ -39,7 +39,9 @@ export function failureOfFlow(end: FlowEnd): CallFailure {
 }
 
 /** Slow is not dead: a timeout says nothing against the backend, and another one would have no time left. */
-function failureOfModel({ kind, reason }: ModelFailure): CallFailure {
+function failureOfModel(failure: ModelFailure): CallFailure {
+  if (failure.kind === 'unable') return failureOfAsking(failure.problem, failure.reason);
+  const { kind, reason } = failure;
   const isSlow = kind === 'timeout';
   const problem = isSlow
     ? new Problem('upstream-timeout', 'the model took too long; ask for fewer tokens or try again later', {
@@ -56,11 +58,14 @@ function failureOfModel({ kind, reason }: ModelFailure): CallFailure {
   };
 }
 
-/** The request cannot be put into the words of this backend: nothing was sent, and nobody but the caller can mend it. */
-export function failureOfAsking(problem: Problem): CallFailure {
+/**
+ * This backend cannot be asked so: nothing was sent, it says nothing against the backend, and another may be able to. A
+ * problem's words may be the caller's, which no log gets.
+ */
+export function failureOfAsking(problem: Problem, reason: string = problem.code): CallFailure {
   return {
     problem,
-    reason: problem.detail,
+    reason: `unable: ${reason}`,
     mayBeBilled: false,
     mayFallBack: true,
     clientLeft: false,

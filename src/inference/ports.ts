@@ -1,3 +1,5 @@
+import type { Problem } from '../kit/index.ts';
+
 /**
  * The model port. Callbacks, not streams: the hot path must cost neither web streams nor an iterator per chunk.
  * Events come in this order: `onStart` at most once, `onData` any number of times, then exactly one of `onEnd`, `onFailure`.
@@ -25,11 +27,19 @@ export type ModelFailureKind =
   /** A redirect, HTML, an empty body, headers that are no HTTP. */
   | 'garbage';
 
-export interface ModelFailure {
-  readonly kind: ModelFailureKind;
-  /** For the log line; never sent to a client. */
-  readonly reason: string;
-}
+export type ModelFailure =
+  | {
+      readonly kind: ModelFailureKind;
+      /** For the log line; never sent to a client. */
+      readonly reason: string;
+    }
+  /** This backend cannot carry out what is asked, and nothing was sent: another route may be able to. */
+  | {
+      readonly kind: 'unable';
+      readonly reason: string;
+      /** What the client is told when nobody can. */
+      readonly problem: Problem;
+    };
 
 export interface ModelStart {
   readonly status: number;

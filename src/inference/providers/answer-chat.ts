@@ -1,11 +1,11 @@
 import type { ChatRequest } from './chat-request.ts';
-import { checkSent } from './check-sent.ts';
+import { checkSent, type SentFit } from './check-sent.ts';
 import type { CallOptions, LanguageModel, StreamPart } from './driver.ts';
 import { errorOfPart } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
 import type { Job } from './job.ts';
-import { callOptions, outputLimit, parseChat } from './read-chat.ts';
-import { refuse } from './refuse.ts';
+import { callOptions, parseChat } from './read-chat.ts';
+import { beyond, thinkWithin, withoutThinking } from './think-within.ts';
 import { ChatWriter, endError, finishReasonOf, hasEnded, wholeChat } from './write-chat.ts';
 
 const cut = { kind: 'cut', reason: 'the answer ended without saying why' } as const;
@@ -21,44 +21,29 @@ interface Call {
 /** @throws Problem, or whatever the package throws */
 export async function answerChat(job: Job): Promise<void> {
   const request = parseChat(job.body);
-  let isBeyond = false;
+  const seen: { fit: SentFit } = { fit: 'fits' };
   const { driver, exchange } = job.open((text) => {
-    isBeyond = checkSent(text, request) === 'beyond';
-    if (isBeyond) throw beyond;
+    seen.fit = checkSent(text, request);
+    if (seen.fit !== 'fits') throw beyond;
   });
   const options = { ...callOptions(request, driver), headers: { ...job.headers } };
   try {
     await send({ job, request, model: driver.language(request.model), options, exchange });
   } catch (cause) {
-    if (!isBeyond) throw cause;
-    await thinkWithin({ job, request, options });
+    if (seen.fit === 'fits') throw cause;
+    const asked = { request, options };
+    await sendFitted(seen.fit === 'beyond' ? thinkWithin(asked, driver) : withoutThinking(asked), job);
   }
 }
 
 const send = (call: Call) => (call.request.stream === true ? sendStream : sendWhole)(call);
 
-/** Packages add thinking to the most that was asked for; that bound is what the request was admitted with. */
-const beyond = refuse('reasoning_effort', 'its thinking would go beyond `max_tokens`');
-
-/** The least that Anthropic's extended thinking takes, tokens. platform.claude.com (2026-11) */
-const THINKING_MIN = 1024;
-const shares: Readonly<Record<string, number>> = { minimal: 0.1, low: 0.25, medium: 0.5, high: 0.75, xhigh: 0.9 };
-
-/** Once more, with thinking as a part of what was asked for. */
-async function thinkWithin({ job, request, options }: Pick<Call, 'job' | 'request' | 'options'>): Promise<void> {
-  const limit = outputLimit(request) ?? 0;
-  const budget = Math.max(THINKING_MIN, Math.floor(limit * (shares[request.reasoning_effort ?? ''] ?? 0.5)));
+/** Once more, with other thinking. */
+async function sendFitted({ request, options }: Pick<Call, 'request' | 'options'>, job: Job): Promise<void> {
   const { driver, exchange } = job.open((text) => {
-    if (checkSent(text, request) === 'beyond') throw beyond;
+    if (checkSent(text, request) !== 'fits') throw beyond;
   });
-  if (driver.thinking === undefined || budget >= limit)
-    throw refuse('reasoning_effort', `it needs a \`max_tokens\` of more than ${THINKING_MIN}`);
-  const { reasoning: _, ...rest } = options;
-  const thinking = driver.thinking(budget);
-  const providerOptions = { ...rest.providerOptions };
-  for (const [name, value] of Object.entries(thinking)) providerOptions[name] = { ...providerOptions[name], ...value };
-  const within = { ...rest, maxOutputTokens: limit - budget, providerOptions };
-  await send({ job, request, model: driver.language(request.model), options: within, exchange });
+  await send({ job, request, model: driver.language(request.model), options, exchange });
 }
 
 async function sendWhole({ job: { run }, request, model, options }: Call): Promise<void> {

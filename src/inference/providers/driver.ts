@@ -43,14 +43,32 @@ export interface Driver {
   /** What only this provider's options can say. */
   options?(request: ChatRequest): ProviderOptions;
   embeddingOptions?(dimensions: number): ProviderOptions;
-  /** Thinks within so many tokens, which the package adds to those of the answer. */
-  thinking?(budgetTokens: number): ProviderOptions;
+  readonly thinking?: BoundedThinking;
+  /** The effort that the package makes the most of; one above it would be lost. */
+  readonly mostEffort: 'xhigh' | 'max';
+  /** What the ids of tool calls must look like. */
+  readonly callIds?: RegExp;
+  /** Takes past calls only beside declared tools. How a model is then told to call none; null where it cannot be told. */
+  forbidCalls?(model: string): ProviderOptions | null;
   /** Fetches images that stand at an address. */
   readonly takesImageUrls: boolean;
   /** JSON of any shape. */
   readonly takesJsonObject: boolean;
   /** Can be told to call one tool at a time. */
   readonly takesSingleCalls: boolean;
+  /** Results of tools may hold more than text. */
+  readonly takesToolFiles: boolean;
+  /** A system message may stand behind others. */
+  readonly takesLateInstructions: boolean;
+}
+
+/** Thinking that is kept within a number of tokens. */
+export interface BoundedThinking {
+  /** What every model that thinks takes at least, tokens. */
+  readonly leastTokens: number;
+  /** Whether the package adds the budget to the most that is asked for. */
+  readonly isAddedToLimit: boolean;
+  within(budgetTokens: number): ProviderOptions;
 }
 
 export type OpenDriver = (settings: DriverSettings, fetch: typeof globalThis.fetch) => Driver;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerAs, chatBody, openWire, runChat, streamed } from '../../../test/call-provider.ts';
+import { answerAs, chatBody, openWire, refusedParam, runChat, streamed } from '../../../test/call-provider.ts';
 import { anthropicWire } from '../../../test/provider-wire/anthropic.ts';
 import { bedrockWire } from '../../../test/provider-wire/bedrock.ts';
 import { cohereWire } from '../../../test/provider-wire/cohere.ts';
@@ -44,8 +44,8 @@ test('documents, sounds and images at an address reach the providers that take t
 test('parts that a provider does not take are refused before anything is sent', async (t) => {
   for (const [wire, part, param] of refused) {
     const { port, asked } = await openWire(t, wire, answerAs(wire, 'text'));
-    const { start, json } = await runChat(port, asking(wire, part));
-    assert.deepEqual([start?.status, json?.error.param, asked.length], [400, param, 0], `${wire.dialect} ${param}`);
+    assert.equal(await refusedParam(port, asking(wire, part)), param, wire.dialect);
+    assert.equal(asked.length, 0);
   }
 });
 

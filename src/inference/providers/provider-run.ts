@@ -2,6 +2,7 @@ import { Problem } from '../../kit/index.ts';
 import type { ModelEvents, ModelFailure, RunningCall } from '../ports.ts';
 import { errorOfStatus, type ProviderError } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
+import { refuse } from './refuse.ts';
 import { frameOf } from './write-chat.ts';
 
 const callerFaults = ['AI_UnsupportedFunctionalityError', 'AI_InvalidArgumentError', 'AI_InvalidPromptError'];
@@ -95,13 +96,12 @@ export class ProviderRun implements RunningCall {
   /** Whatever a package threw, by what was on the wire. */
   fail(cause: unknown): void {
     if (this.#hasEnded) return;
-    if (cause instanceof Problem) return void this.#refuse(cause.status, cause);
+    if (cause instanceof Problem) return void this.#refuse(cause);
     const { failure = null, start = null } = this.#exchange ?? {};
     if (failure !== null) return void this.break(failure);
     const { name, message } = cause as Error;
     if (start === null) {
-      if (callerFaults.includes(name))
-        return void this.#refuse(400, new Problem('unsupported-parameter', message, { param: 'messages' }));
+      if (callerFaults.includes(name)) return void this.#refuse(refuse('messages', 'it takes no messages like these'));
       return void this.break({ kind: 'unreachable', reason: name });
     }
     if (start.status >= 400 && !this.#hasOpened)
@@ -110,9 +110,10 @@ export class ProviderRun implements RunningCall {
     this.break({ kind: isCut ? 'cut' : 'garbage', reason: isCut ? 'the answer ended within a frame' : name });
   }
 
-  #refuse(status: number, { message, extras }: Problem): void {
-    const { param = null } = extras;
-    this.answer(status, { error: { message, type: 'invalid_request_error', code: 'unsupported_parameter', param } });
+  /** Nothing was sent. */
+  #refuse(problem: Problem): void {
+    const { param } = problem.extras;
+    this.break({ kind: 'unable', reason: `${problem.code}${param === undefined ? '' : ` ${param}`}`, problem });
   }
 
   #open(status: number, contentType: string): void {

@@ -2,6 +2,7 @@ import { Problem } from '../../kit/index.ts';
 import { type ChatRequest, chatRequest } from './chat-request.ts';
 import type { CallOptions, Driver } from './driver.ts';
 import { readPrompt } from './read-prompt.ts';
+import { toolSettings } from './read-tools.ts';
 import { refuse } from './refuse.ts';
 
 /** @throws Problem */
@@ -30,7 +31,8 @@ export function outputLimit(request: ChatRequest): number | undefined {
 export function callOptions(request: ChatRequest, driver: Driver): CallOptions {
   if (request.parallel_tool_calls === false && request.tools?.length && !driver.takesSingleCalls)
     throw refuse('parallel_tool_calls', 'it decides itself how many tools are called at a time');
-  const { stop, reasoning_effort: reasoning } = request;
+  const { stop, reasoning_effort: effort } = request;
+  const tools = toolSettings(request, driver);
   const settings: Record<string, unknown> = {
     maxOutputTokens: outputLimit(request),
     temperature: request.temperature,
@@ -40,10 +42,10 @@ export function callOptions(request: ChatRequest, driver: Driver): CallOptions {
     frequencyPenalty: request.frequency_penalty,
     presencePenalty: request.presence_penalty,
     stopSequences: typeof stop === 'string' ? [stop] : stop,
-    reasoning,
+    reasoning: effort === 'max' ? driver.mostEffort : effort,
     responseFormat: responseFormat(request, driver),
-    ...toolSettings(request),
-    providerOptions: driver.options?.(request),
+    ...tools,
+    providerOptions: { ...driver.options?.(request), ...tools.providerOptions },
   };
   for (const [name, value] of Object.entries(settings)) if (value == null) delete settings[name];
   return { prompt: readPrompt(request.messages, driver), ...settings };
@@ -61,24 +63,5 @@ function responseFormat({ response_format: format }: ChatRequest, driver: Driver
     name,
     schema: schema ?? { type: 'object' },
     ...(description == null ? {} : { description }),
-  };
-}
-
-function toolSettings({ tools, tool_choice: choice }: ChatRequest): Pick<CallOptions, 'tools' | 'toolChoice'> {
-  if (!tools?.length) return {};
-  return {
-    tools: tools.map(({ function: { name, description, parameters, strict } }) => ({
-      type: 'function',
-      name,
-      inputSchema: parameters ?? { type: 'object', properties: {} },
-      ...(description == null ? {} : { description }),
-      ...(strict == null ? {} : { strict }),
-    })),
-    ...(choice == null
-      ? {}
-      : {
-          toolChoice:
-            typeof choice === 'string' ? { type: choice } : { type: 'tool' as const, toolName: choice.function.name },
-        }),
   };
 }

@@ -9,9 +9,17 @@ export const openAnthropic: OpenDriver = ({ baseUrl, key }, fetch): Driver => {
     options: ({ parallel_tool_calls: isParallel, tools }) => ({
       anthropic: isParallel === false && tools?.length ? { disableParallelToolUse: true } : {},
     }),
-    thinking: (budgetTokens) => ({ anthropic: { thinking: { type: 'enabled', budgetTokens } } }),
+    thinking: {
+      leastTokens: 1024,
+      isAddedToLimit: true,
+      within: (budgetTokens) => ({ anthropic: { thinking: { type: 'enabled', budgetTokens } } }),
+    },
+    callIds: /^[\w-]{1,64}$/,
+    mostEffort: 'max',
     takesImageUrls: true,
     takesJsonObject: false,
     takesSingleCalls: true,
+    takesToolFiles: true,
+    takesLateInstructions: true,
   };
 };

@@ -16,9 +16,22 @@ export const openBedrock: OpenDriver = ({ baseUrl, key = NO_KEY, keyId, region }
     language: (model) => provider(model),
     embedding: (model) => provider.embeddingModel(model),
     reranking: (model) => provider.rerankingModel(model),
-    thinking: (budgetTokens) => ({ bedrock: { reasoningConfig: { type: 'enabled', budgetTokens } } }),
+    thinking: {
+      leastTokens: 1024,
+      isAddedToLimit: true,
+      within: (budgetTokens) => ({ bedrock: { reasoningConfig: { type: 'enabled', budgetTokens } } }),
+    },
+    callIds: /^[\w-]{1,64}$/,
+    // Converse has no such choice; Claude's own is passed on to it.
+    forbidCalls: (model) =>
+      model.includes('anthropic')
+        ? { bedrock: { additionalModelRequestFields: { tool_choice: { type: 'none' } } } }
+        : null,
+    mostEffort: 'xhigh',
     takesImageUrls: false,
     takesJsonObject: false,
     takesSingleCalls: false,
+    takesToolFiles: true,
+    takesLateInstructions: false,
   };
 };

@@ -9,8 +9,16 @@ export const openCohere: OpenDriver = ({ baseUrl, key }, fetch): Driver => {
     embedding: (model) => provider.embeddingModel(model),
     reranking: (model) => provider.rerankingModel(model),
     embeddingOptions: (outputDimension) => ({ cohere: { outputDimension } }),
+    thinking: {
+      leastTokens: 1,
+      isAddedToLimit: false,
+      within: (tokenBudget) => ({ cohere: { thinking: { type: 'enabled', tokenBudget } } }),
+    },
+    mostEffort: 'xhigh',
     takesImageUrls: true,
     takesJsonObject: true,
     takesSingleCalls: false,
+    takesToolFiles: false,
+    takesLateInstructions: true,
   };
 };

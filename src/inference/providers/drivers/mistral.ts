@@ -14,8 +14,12 @@ export const openMistral: OpenDriver = ({ baseUrl, key }, fetch): Driver => {
         ...(format?.type === 'json_schema' ? { strictJsonSchema: format.json_schema.strict === true } : {}),
       },
     }),
+    callIds: /^[a-zA-Z0-9]{9}$/,
+    mostEffort: 'xhigh',
     takesImageUrls: true,
     takesJsonObject: true,
     takesSingleCalls: true,
+    takesToolFiles: false,
+    takesLateInstructions: true,
   };
 };

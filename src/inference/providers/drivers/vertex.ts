@@ -13,9 +13,17 @@ export const openVertex: OpenDriver = ({ baseUrl, key, tokens }, fetch): Driver 
     language: (model) => provider(model),
     embedding: (model) => provider.embeddingModel(model),
     embeddingOptions: (outputDimensionality) => ({ vertex: { outputDimensionality } }),
+    thinking: {
+      leastTokens: 512,
+      isAddedToLimit: false,
+      within: (thinkingBudget) => ({ vertex: { thinkingConfig: { thinkingBudget } } }),
+    },
+    mostEffort: 'xhigh',
     takesImageUrls: true,
     takesJsonObject: true,
     takesSingleCalls: false,
+    takesToolFiles: true,
+    takesLateInstructions: false,
   };
 };
 
