@@ -144,3 +144,17 @@ test('what one backend cannot be asked goes to the next that can, and to the fir
   assert.deepEqual([status, body.type, endings(one)], [200, 'message', ['failed', 'complete']]);
   assert.deepEqual([translated.connections(), native.requests.length, path.held()], [0, 1, 0]);
 });
+
+test('what one backend would not have got is no word about the answer of another', async () => {
+  const answer: Answering = (_request, response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end('{"choices":[{"index":0,"message":{"role":"assistant","content":"Tere"},"finish_reason":"stop"}]}');
+  const broken = await startUpstream(says(500, {}));
+  const sound = await startUpstream(answer);
+  const path = await openPath([{ url: broken.url }, { url: sound.url, more: 'passes: [top_k]' }]);
+  open.push(broken, sound, path);
+  const { status, headers } = await ask({ up: sound, path }, { top_k: 5 });
+  assert.deepEqual([status, headers.get('x-polity-dropped')], [200, null]);
+  assert.match(sound.requests[0]?.body ?? '', /"top_k":5/);
+});

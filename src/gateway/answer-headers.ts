@@ -21,6 +21,11 @@ export class AnswerHeaders {
     for (const name in headers) this.set(name, headers[name] as string);
   }
 
+  drop(name: string): void {
+    const at = this.#flat.findIndex((word, place) => place % 2 === 0 && word === name);
+    if (at >= 0) this.#flat.splice(at, 2);
+  }
+
   /** The list itself, to be sent. */
   flat(): readonly string[] {
     return this.#flat;

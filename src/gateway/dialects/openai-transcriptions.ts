@@ -7,10 +7,14 @@ import { isCount } from './openai-chat-chunk.ts';
 import { parseWhole } from './openai-chat-whole.ts';
 import { openaiErrorFrame } from './openai-error-frame.ts';
 
-const KNOWN = new Set(
-  `file model chunking_strategy include keywords known_speaker_names known_speaker_references language languages prompt
-   response_format stream temperature timestamp_granularities`.split(/\s+/),
-);
+const LISTS = [
+  ...['include', 'keywords', 'known_speaker_names', 'known_speaker_references', 'languages'],
+  'timestamp_granularities',
+];
+const KNOWN = new Set([
+  ...['file', 'model', 'chunking_strategy', 'language', 'prompt', 'response_format', 'stream', 'temperature'],
+  ...LISTS.flatMap((name) => [name, `${name}[]`]),
+]);
 /** What recordings come to at most, in tokens: OpenAI's and Whisper's models count about 50 for a second; 16 kB/s is speech in MP3. */
 const BYTES_PER_TOKEN = 160;
 /** Spoken words in tokens of text, per token of audio. */
@@ -22,8 +26,14 @@ export const openaiTranslations = recording('/v1/audio/translations', '/audio/tr
 
 function recording(endpoint: string, path: string): Dialect {
   const parse = async (text: RequestText): Promise<Inquiry> => {
-    const form = await readForm(text);
+    const form = await readForm(text, LISTS);
     const file = form.files.find(({ name }) => name === 'file');
+    const asFile = form.files.find(({ name }) => name !== 'file' && KNOWN.has(name));
+    // Nothing looks into files for what must not leave.
+    if (asFile !== undefined)
+      throw new Problem('invalid-request', `\`${asFile.name}\` came as a file; send it as text`, {
+        param: asFile.name,
+      });
     if (file === undefined)
       throw new Problem('invalid-request', '`file` is missing: send the recording as a part of the form', {
         param: 'file',
@@ -53,7 +63,7 @@ interface Recording {
 }
 
 function ask({ form, path, audioTokens, stream }: Recording, backend: Backend): Asking {
-  const dropped = form.names.filter((name) => !KNOWN.has(name.replace(/\[\]$/, '')) && !backend.passes.includes(name));
+  const dropped = form.names.filter((name) => !KNOWN.has(name) && !backend.passes.includes(name));
   const { body, contentType } = form.rewrite({
     set: { model: backend.upstreamModel ?? backend.model ?? '' },
     drop: dropped,

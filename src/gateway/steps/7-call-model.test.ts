@@ -84,3 +84,11 @@ test('a client that leaves frees the model', async () => {
   walker.response.destroy();
   assert.equal(aborts(), 1);
 });
+
+test('the names of what was dropped stay within what clients take as a header', async () => {
+  const unknown = Object.fromEntries(Array.from({ length: 4_000 }, (_, at) => [`unknown${at}${'x'.repeat(100)}`, 1]));
+  const { walker } = await call((events) => begin(events), unknown);
+  const named = walker.exchange.headers.toRecord()['x-polity-dropped'] ?? '';
+  assert.ok(named.length < 4_096, `${named.length}`);
+  assert.match(named, /^unknown0x+, unknown1x+, .*, and 3968 more$/);
+});

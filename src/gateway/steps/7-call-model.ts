@@ -54,7 +54,9 @@ export async function callModel(
   const port = asking.local === undefined ? inForce.ports.get(backend.id) : answerHere(asking.local);
   if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
   if (asking.answerHeaders !== undefined) exchange.headers.setAll(asking.answerHeaders);
-  if (asking.dropped.length > 0) exchange.headers.set('x-polity-dropped', asking.dropped.map(headerWord).join(', '));
+  if (asking.dropped.length > 0) exchange.headers.set('x-polity-dropped', nameDropped(asking.dropped));
+  // What the attempt before dropped says nothing of this one.
+  else if (state.attempt.number > 1) exchange.headers.drop('x-polity-dropped');
   const { path, body, headers } = asking;
   const deadlineMs = inForce.charter.country.bounds.answerMs;
   const flow = new AnswerFlow(port, { path, body, deadlineMs, ...(headers === undefined ? {} : { headers }) });
@@ -109,9 +111,14 @@ function answerHere(bytes: Uint8Array): Pick<ModelPort, 'call'> {
   };
 }
 
-/** A field's name is the client's own words: only what a header may hold, and not more than anybody reads. */
-function headerWord(name: string): string {
-  return name.replace(/[^\w.$-]/g, '?').slice(0, 64);
+/** More than anybody mends by hand, and far below what clients take as a header. */
+const NAMES_MAX = 32;
+
+/** Names of fields are the client's own words: only what a header may hold, and not more than anybody reads. */
+function nameDropped(dropped: readonly string[]): string {
+  const names = dropped.slice(0, NAMES_MAX).map((name) => name.replace(/[^\w.$-]/g, '?').slice(0, 64));
+  if (dropped.length > NAMES_MAX) names.push(`and ${dropped.length - NAMES_MAX} more`);
+  return names.join(', ');
 }
 
 type Opening =

@@ -41,15 +41,22 @@ function countKeys(value: unknown, isFree: boolean, tally: { keys: number; twin:
   const fields = value as Record<string, unknown>;
   const keys = Object.keys(fields);
   tally.keys += keys.length;
+  let isPlain = true;
   for (const key of keys) {
-    if (!isFree && !PLAIN_KEY.test(key)) tally.twin ??= caseVariant(key, keys);
+    isPlain &&= PLAIN_KEY.test(key);
     countKeys(fields[key], FREE_KEYS.has(key), tally);
   }
+  if (!isPlain && !isFree) tally.twin ??= caseVariant(keys);
 }
 
-function caseVariant(key: string, keys: readonly string[]): string | null {
-  const folded = fold(key);
-  return keys.some((other) => other !== key && fold(other) === folded) ? key : null;
+function caseVariant(keys: readonly string[]): string | null {
+  const seen = new Set<string>();
+  for (const key of keys) {
+    const folded = fold(key);
+    if (seen.has(folded)) return key;
+    seen.add(folded);
+  }
+  return null;
 }
 
 function fold(key: string): string {

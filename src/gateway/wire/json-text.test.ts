@@ -84,3 +84,9 @@ test('members are found where they are, whatever stands around them', () => {
     ],
   );
 });
+
+test('more keys than a request has are refused before any is built, however flat they are', () => {
+  const keys = (count: number) => Buffer.from(`{${Array.from({ length: count }, (_, at) => `"k${at}":1`).join(',')}}`);
+  assert.equal(Object.keys(readJson(keys(1_000), 64).value as object).length, 1_000);
+  assert.throws(() => readJson(keys(100_001), 64), { code: 'malformed-json', message: /more than 100000 keys/ });
+});

@@ -14,6 +14,7 @@ export interface Form {
   readonly names: readonly string[];
   readonly files: readonly FormFile[];
   text(name: string): string | null;
+  /** Of a list. */
   texts(name: string): string[];
   rewrite(changes: { set: Readonly<Record<string, string>>; drop: readonly string[] }): {
     body: Uint8Array;
@@ -23,27 +24,32 @@ export interface Form {
 
 type Part = { readonly name: string; readonly value: string | FormFile };
 
-/** `multipart/form-data` (RFC 7578), read by the parser that Node brings. @throws Problem `invalid-request` */
-export async function readForm({ bytes, contentType }: RequestText): Promise<Form> {
+/** How clients write lists in a form. */
+const LIST = /\[\]$/;
+
+/**
+ * `multipart/form-data` (RFC 7578), read by the parser that Node brings. `lists` may come more than once, as `name[]` or `name`; any
+ * other part once, in one case, and without brackets: servers differ in which of two counts. @throws Problem `invalid-request`
+ */
+export async function readForm({ bytes, contentType }: RequestText, lists: readonly string[]): Promise<Form> {
   const parts = await readParts(bytes, contentType);
-  const twin = parts.find(
-    ({ name }, at) =>
-      !name.endsWith('[]') && parts.findIndex((part) => part.name.toLowerCase() === name.toLowerCase()) !== at,
-  );
-  if (twin !== undefined) {
-    throw new Problem('invalid-request', `the part \`${twin.name}\` comes more than once; leave one`, {
-      param: twin.name,
-    });
+  const seen = new Set<string>();
+  for (const { name } of parts) {
+    const bare = name.replace(LIST, '').toLowerCase();
+    if (lists.includes(bare)) continue;
+    if (seen.has(bare)) {
+      const detail = `the part \`${bare}\` comes more than once, or in two cases; leave one`;
+      throw new Problem('invalid-request', detail, { param: bare });
+    }
+    seen.add(bare);
   }
-  const texts = (name: string) =>
-    parts.flatMap((part) =>
-      part.name.replace(/\[\]$/, '') === name && typeof part.value === 'string' ? [part.value] : [],
-    );
+  const texts = (...names: string[]) =>
+    parts.flatMap(({ name, value }) => (names.includes(name) && typeof value === 'string' ? [value] : []));
   return {
     names: [...new Set(parts.map(({ name }) => name))],
     files: parts.flatMap(({ value }) => (typeof value === 'string' ? [] : [value])),
     text: (name) => texts(name)[0] ?? null,
-    texts,
+    texts: (name) => texts(name, `${name}[]`),
     rewrite: ({ set, drop }) => {
       const kept = parts.filter(({ name }) => !drop.includes(name) && !(name in set));
       return writeForm([...Object.entries(set).map(([name, value]) => ({ name, value })), ...kept]);

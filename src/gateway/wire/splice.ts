@@ -14,7 +14,8 @@ const PUNCTUATION = 4;
 
 /** The same document with some members changed: every other byte stays as it came, numbers and escapes included. */
 export function splice({ bytes, members }: JsonText, changes: Changes): Buffer {
-  const { set, drop } = changes;
+  const { set } = changes;
+  const isDropped = lookUp(changes.drop);
   let most = bytes.length + PUNCTUATION;
   for (const key in set) {
     const characters = JSON.stringify(key).length + (set[key] as string).length;
@@ -26,7 +27,7 @@ export function splice({ bytes, members }: JsonText, changes: Changes): Buffer {
   let runEnd = -1;
   for (const { key, start, end } of members) {
     const value = Object.hasOwn(set, key) ? set[key] : undefined;
-    if (value === undefined && !drop.includes(key)) {
+    if (value === undefined && !isDropped(key)) {
       if (runStart < 0) runStart = start;
       runEnd = end;
       continue;
@@ -40,6 +41,15 @@ export function splice({ bytes, members }: JsonText, changes: Changes): Buffer {
   if (runStart >= 0) made.addRun(bytes, runStart, runEnd);
   for (const key in set) if (!placed.includes(key)) made.addMember(key, set[key] as string);
   return made.end();
+}
+
+/** A set costs more than a look along a short list. */
+const FEW = 8;
+
+function lookUp(names: readonly string[]): (name: string) => boolean {
+  if (names.length <= FEW) return (name) => names.includes(name);
+  const all = new Set(names);
+  return (name) => all.has(name);
 }
 
 const OPEN = 123;

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exampleBytes } from '../../../test/charter-files.ts';
+import { putInForce } from '../../../test/put-in-force.ts';
+import { openaiTranscriptions } from './openai-transcriptions.ts';
+
+const [backend] = putInForce(exampleBytes()).charter.backends;
+assert.ok(backend);
+const recording = new Blob([new Uint8Array(400)], { type: 'audio/mpeg' });
+
+async function put(...parts: [name: string, value: string | Blob][]) {
+  const form = new FormData();
+  form.set('file', recording, 'a.mp3');
+  for (const [name, value] of parts) {
+    if (typeof value === 'string') form.append(name, value);
+    else form.append(name, value, 'part.txt');
+  }
+  const request = new Response(form);
+  const contentType = request.headers.get('content-type') ?? '';
+  const bytes = Buffer.from(await request.arrayBuffer());
+  const inquiry = await openaiTranscriptions.parse({ bytes, contentType, jsonDepthMax: 64, wallMs: 0, shelf: null });
+  const { body, headers, dropped } = inquiry.ask(backend as NonNullable<typeof backend>);
+  const sent = await new Response(new Uint8Array(body), { headers: { ...headers } }).formData();
+  return { inquiry, dropped, sent: [...sent.keys()].sort() };
+}
+
+test('the upstream gets the model that was decided and no other, whatever else is called like it', async () => {
+  for (const name of ['model[]', 'Model', 'MODEL[]']) {
+    const { sent, dropped, inquiry } = await put([name, 'gpt-evil']);
+    assert.deepEqual([sent, dropped, inquiry.requestedModel], [['file', 'model'], [name], 'auto'], name);
+    await assert.rejects(put(['model', 'auto'], [name, 'gpt-evil']), {
+      code: 'invalid-request',
+      extras: { param: 'model' },
+    });
+  }
+  await assert.rejects(put(['stream', 'false'], ['stream[]', 'true']), { extras: { param: 'stream' } });
+});
+
+test('lists come as often as they have members, with brackets or without', async () => {
+  const { sent, dropped } = await put(
+    ['timestamp_granularities[]', 'word'],
+    ['timestamp_granularities[]', 'segment'],
+    ['keywords', 'Tallinn'],
+    ['keywords', 'Tartu'],
+  );
+  assert.deepEqual(dropped, []);
+  assert.deepEqual(sent, [
+    'file',
+    'keywords',
+    'keywords',
+    'model',
+    'timestamp_granularities[]',
+    'timestamp_granularities[]',
+  ]);
+});
+
+test('words that come as a file, into which no detector looks, are refused', async () => {
+  const words = new Blob(['Minu isikukood on 37605030299']);
+  await assert.rejects(put(['prompt', words]), { code: 'invalid-request', extras: { param: 'prompt' } });
+  assert.deepEqual((await put(['stray', words])).dropped, ['stray']);
+});
