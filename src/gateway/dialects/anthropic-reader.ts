@@ -67,7 +67,7 @@ export class AnthropicStreamReader implements StreamReader {
       this.#isStopping = true;
       const reason = event.delta?.stop_reason;
       if (typeof reason === 'string') this.#stopReason = reason;
-      this.#usage = { ...this.#usage, ...event.usage };
+      this.#usage = { ...this.#usage, ...countsOf(event.usage) };
     } else if (event.type === 'message_stop') this.#isStopping = true;
     return this.#held();
   }
@@ -86,6 +86,11 @@ function parseEvent(data: string): StreamEvent {
     // Falls through: whatever it is, it is no event.
   }
   throw new Problem('upstream-failed', 'the model sent something that is no part of an answer');
+}
+
+/** The last event counts all over again what it counts, and leaves the rest null. */
+function countsOf(usage: AnthropicUsage | null | undefined): AnthropicUsage {
+  return Object.fromEntries(Object.entries(usage ?? {}).filter(([, count]) => count !== null));
 }
 
 /** What was read from or written to the provider's prompt cache is input too. */
