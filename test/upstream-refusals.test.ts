@@ -50,19 +50,25 @@ test('a provider that is busy passes with a wait no shorter than its own, howeve
 });
 
 test('a request that the model finds too large or cannot carry out keeps its status and its code', async () => {
-  const refusals: [number, object, string][] = [
-    [413, { error: { code: 'request_too_large', message: 'secret' } }, 'request_too_large'],
-    [413, {}, 'body_too_large'],
-    [422, { error: { code: 'bad_thing', param: 'messages', message: 'secret' } }, 'bad_thing'],
-    [422, { detail: [{ loc: ['body'], msg: 'secret' }] }, 'refused_by_model'],
+  const [large, unfit] = [
+    { status: 413, ours: 'body-too-large' },
+    { status: 422, ours: 'refused-by-model' },
   ];
-  for (const [status, said, code] of refusals) {
+  const refusals = [
+    { ...large, said: { error: { code: 'request_too_large', message: 'secret' } }, code: 'request_too_large' },
+    { ...large, said: {}, code: 'body_too_large' },
+    { ...unfit, said: { error: { code: 'bad_thing', param: 'messages', message: 'secret' } }, code: 'bad_thing' },
+    { ...unfit, said: { detail: [{ loc: ['body'], msg: 'secret' }] }, code: 'refused_by_model' },
+  ];
+  for (const { status, ours, said, code } of refusals) {
     const { path, upstream } = await pair();
     upstream.mood = (_heard, response) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
     const response = await ask(path);
     const text = await response.text();
-    assert.deepEqual([response.status, JSON.parse(text).error.code, upstream.heard.length], [status, code, 1]);
+    const body = JSON.parse(text);
+    assert.deepEqual([response.status, body.code, body.error.code], [status, ours, code]);
+    assert.equal(upstream.heard.length, 1);
     assert.doesNotMatch(text, /secret/);
     assert.equal(path.recorder.statements().at(-1)?.predicate.ended, 'failed');
   }
