@@ -77,10 +77,12 @@ const noMessages = [undefined, null, 5, [], { ...message, tool_calls: [null] }, 
   (one) => ({ choices: [{ ...choice, message: one }] }),
 );
 
+const noTexts = [undefined, null, 5, ['x']].map((text) => ({ choices: [{ ...choice, text }] }));
+
 for (const endpoint of ['/v1/chat/completions', '/v1/completions', '/v1/responses', '/v1/messages'] as const) {
   test(`${endpoint}: an answer without choices is none, and one without the reason of its end is cut`, async () => {
     await assertNone(endpoint, [...noChoices, ...noReasons, { choices: [{ ...choice, finish_reason: 'error' }] }]);
-    if (endpoint !== '/v1/completions') await assertNone(endpoint, noMessages);
+    await assertNone(endpoint, endpoint === '/v1/completions' ? noTexts : noMessages);
     const both = { choices: [choice, { ...choice, index: 1, finish_reason: null }] };
     await assertNone(endpoint, [both]);
   });

@@ -88,7 +88,8 @@ function completionReader(choices: number, wantsUsage: boolean): StreamReader {
 function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
   if (answer === null || !haveEnded(answer.choices)) return null;
-  const texts = answer.choices.map(({ text }) => (typeof text === 'string' ? text : ''));
+  const texts = answer.choices.map(({ text }) => text).filter((text) => typeof text === 'string');
+  if (texts.length < answer.choices.length) return null;
   const summary: AnswerSummary = {
     textDigests: texts.map(sha256Hex),
     finishReason: answer.choices[0]?.finish_reason ?? null,
