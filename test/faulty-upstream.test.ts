@@ -230,29 +230,6 @@ test('a backend that stays broken is asked a few times, then left alone, and the
   assert.equal(both.path.held(), 0);
 });
 
-test('the rate limit of a provider passes with a wait no shorter than its own', async () => {
-  const both = await pair();
-  both.upstream.mood = (_heard, response) => response.writeHead(429, { 'retry-after': '17' }).end('{}');
-  const response = await ask(both, 'chat', false);
-  assert.equal(response.status, 429);
-  assert.ok(Number(response.headers.get('retry-after')) >= 17);
-  assert.equal(both.upstream.heard.length, 1, 'nobody insists while the provider wants to be left alone');
-});
-
-test('a refusal of the content keeps its code, is asked of nobody else, and a finished refusal passes as it is', async () => {
-  for (const code of ['content_filter', 'content_policy_violation', 'context_length_exceeded']) {
-    const both = await pair();
-    both.upstream.mood = (_heard, response) => {
-      response
-        .writeHead(400, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ error: { code, message: 'secret' } }));
-    };
-    const response = await ask(both, 'chat', false);
-    const body = (await response.json()) as { error: { code: string } };
-    assert.deepEqual([response.status, body.error.code, both.upstream.heard.length], [400, code, 1]);
-  }
-});
-
 test('the first token may come late: that is slow, not dead', async () => {
   const both = await pair();
   both.upstream.mood = (_heard, response) => {

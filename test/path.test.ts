@@ -121,7 +121,7 @@ test('what is wrong with one backend goes on to the next route before the first 
     const response = await ask(await path(first.url, second.url));
     assert.equal(second.requests.length, goesOn ? 1 : 0, String(status));
     assert.doesNotMatch(await response.text(), /secret/);
-    assert.equal(response.status, goesOn ? 200 : status === 504 ? 504 : 400, String(status));
+    assert.equal(response.status, goesOn ? 200 : status, String(status));
   }
 });
 

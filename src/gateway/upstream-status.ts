@@ -1,5 +1,5 @@
 import type { ModelStart } from '../inference/ports.ts';
-import { Problem } from '../kit/index.ts';
+import { Problem, type ProblemCode } from '../kit/index.ts';
 import type { AnswerFlow } from './answer-flow.ts';
 import type { CallFailure } from './upstream-failure.ts';
 
@@ -94,11 +94,16 @@ function refusedRequest(answer: StatusFailure): Problem {
   const { code, param } = answer.error;
   const field = param === null ? '' : `: check \`${param}\``;
   const detail = ownWords(answer) ?? `the model refused the request (${code ?? answer.start.status})${field}`;
-  const ours = code === 'context_length_exceeded' ? 'context-length-exceeded' : 'invalid-request';
-  return new Problem(ours, detail, {
+  return new Problem(refusalOf(answer), detail, {
     ...(param === null ? {} : { param }),
     ...(code === null ? {} : { upstreamCode: code }),
   });
+}
+
+function refusalOf({ start, error }: StatusFailure): ProblemCode {
+  if (error.code === 'context_length_exceeded') return 'context-length-exceeded';
+  if (start.status === 413) return 'body-too-large';
+  return start.status === 422 ? 'refused-by-model' : 'invalid-request';
 }
 
 /** The client is never told to come back sooner than the provider said. */

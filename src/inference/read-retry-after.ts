@@ -1,17 +1,32 @@
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** How long to wait, milliseconds: `retry-after` (RFC 9110 section 10.2.3), its form in milliseconds, or Anthropic's resets. */
+/** Nobody is told to stay away any longer: who needs to know will ask again. Milliseconds. */
+const LONGEST_MS = 86_400_000;
+
+/**
+ * How long to wait, milliseconds: the longest of `retry-after` (RFC 9110 section 10.2.3) and its form in milliseconds, else
+ * Anthropic's resets. A wait that is read too short makes clients insist.
+ */
 export function readRetryAfter(headers: Headers): number | undefined {
-  const precise = headers['retry-after-ms'];
-  if (typeof precise === 'string' && /^\d{1,11}(\.\d+)?$/.test(precise)) return Math.ceil(Number(precise));
-  return readMoment(headers['retry-after']) ?? readResets(headers);
+  const precise = [headers['retry-after-ms']].flat().map((value) => readNumber(value));
+  const usual = [headers['retry-after']].flat().map((value) => readMoment(value));
+  const waits = [...precise, ...usual].filter((wait) => wait !== undefined);
+  const waitMs = waits.length > 0 ? Math.max(...waits) : readResets(headers);
+  return waitMs === undefined ? undefined : Math.min(Math.ceil(waitMs), LONGEST_MS);
+}
+
+/** The number that a value begins with. */
+function readNumber(value: string | undefined): number | undefined {
+  const [, number] = /^\s*\+?(\d+(?:\.\d+)?)(?![-\w.])/.exec(value ?? '') ?? [];
+  return number === undefined ? undefined : Number(number);
 }
 
 /** Seconds or a date. */
-function readMoment(value: string | string[] | undefined): number | undefined {
-  if (typeof value !== 'string') return undefined;
-  if (/^\d{1,8}$/.test(value)) return Number(value) * 1000;
-  const at = Date.parse(value);
+function readMoment(value: string | undefined): number | undefined {
+  const seconds = readNumber(value);
+  if (seconds !== undefined) return seconds * 1000;
+  // A number that is no wait is no date either, though Date takes it for one.
+  const at = /[a-z]/i.test(value ?? '') ? Date.parse(value ?? '') : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
 }
 
@@ -24,7 +39,7 @@ function readResets(headers: Headers): number | undefined {
   for (const name in headers) {
     if (!name.startsWith(BUDGET) || !name.endsWith(RESET)) continue;
     if (headers[`${name.slice(0, -RESET.length)}-remaining`] !== '0') continue;
-    const wait = readMoment(headers[name]);
+    const wait = readMoment(String(headers[name]));
     if (wait !== undefined) longest = Math.max(longest ?? 0, wait);
   }
   return longest;

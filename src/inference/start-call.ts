@@ -63,7 +63,7 @@ export function startCall(line: Line, call: ModelCall, events: WireEvents): Runn
         if (ended || status < 200) return;
         if (status >= 300 && status < 400)
           return stop({ kind: 'garbage', reason: `a redirect (${status}); upstreams are named by the charter alone` });
-        const coding = headers['content-encoding'] ?? 'identity';
+        const coding = String(headers['content-encoding'] || 'identity').toLowerCase();
         if (coding !== 'identity')
           return stop({ kind: 'garbage', reason: 'a coded answer, though identity was asked for' });
         const retryAfterMs = readRetryAfter(headers);

@@ -173,6 +173,14 @@ export const problems = {
     fixedBy: 'caller',
     remedy: 'Read `detail`; remove what cannot be masked or marked.',
   },
+  'refused-by-model': {
+    status: 422,
+    title: 'The model does not carry out this request',
+    openaiType: invalid,
+    means: 'The backend read the request and refused it as it is.',
+    fixedBy: 'caller',
+    remedy: 'Change what `detail` and `error.param` name; `error.code` is what the backend calls it.',
+  },
   'rate-limited': {
     status: 429,
     title: 'Too many requests',

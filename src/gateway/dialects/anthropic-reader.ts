@@ -1,9 +1,11 @@
-import { Problem, sha256Hex } from '../../kit/index.ts';
+import { sha256Hex } from '../../kit/index.ts';
 import type { AnswerSummary, Frame, FrameKind, StreamReader, Usage, WholeAnswer } from '../dialect.ts';
+import { areObjects, isObject } from '../wire/is-object.ts';
 import { TextDigest } from '../wire/text-digest.ts';
-import { isCount } from './openai-chat-chunk.ts';
+import { isCount, isReason } from './openai-chat-chunk.ts';
 import { parseWhole } from './openai-chat-whole.ts';
-import { sseSplitter } from './sse-splitter.ts';
+import { noPart, parseEvent } from './parse-event.ts';
+import { type SseFrame, sseSplitter } from './sse-splitter.ts';
 
 interface AnthropicUsage {
   readonly input_tokens?: unknown;
@@ -31,12 +33,13 @@ export class AnthropicStreamReader implements StreamReader {
   #counted = 0;
   #stopReason: string | null = null;
   #usage: AnthropicUsage = {};
+  /** What is counted at the start is a placeholder. */
+  #isCounted = false;
   #isStopping = false;
 
   feed(chunk: Uint8Array): readonly Frame[] {
     const frames: Frame[] = [];
-    for (const { bytes, data } of this.#split(chunk))
-      frames.push({ kind: data === null ? this.#held() : this.#read(data), bytes });
+    for (const frame of this.#split(chunk)) frames.push({ kind: this.#read(frame), bytes: frame.bytes });
     return frames;
   }
 
@@ -48,49 +51,39 @@ export class AnthropicStreamReader implements StreamReader {
     return {
       textDigests: [this.#text.hex()],
       finishReason: this.#stopReason,
-      usage: readAnthropicUsage(this.#usage),
+      usage: this.#isCounted ? readAnthropicUsage(this.#usage) : null,
       counted: this.#counted,
     };
   }
 
-  #held(): FrameKind {
-    return this.#isStopping ? 'final' : 'part';
-  }
-
-  #read(data: string): FrameKind {
-    const event = parseEvent(data);
-    if (event.type === 'error') return 'error';
-    if (event.type === 'message_start') this.#usage = { ...event.message?.usage };
+  #read(frame: SseFrame): FrameKind {
+    const event: StreamEvent | null = parseEvent(frame);
+    if (event === null) return 'error';
+    if (typeof event.type !== 'string') throw noPart();
+    if (event.type === 'message_start') this.#usage = countsOf(event.message?.usage);
     else if (event.type === 'content_block_delta') this.#readDelta(event.delta);
     else if (event.type === 'message_delta') {
       // From here on everything waits for the record: a client may stop reading once it knows why the answer ended.
       this.#isStopping = true;
       const reason = event.delta?.stop_reason;
-      if (typeof reason === 'string') this.#stopReason = reason;
-      this.#usage = { ...this.#usage, ...countsOf(event.usage) };
+      if (isReason(reason)) this.#stopReason = reason;
+      const counts = countsOf(event.usage);
+      this.#usage = { ...this.#usage, ...counts };
+      if (counts.output_tokens !== undefined) this.#isCounted = true;
     } else if (event.type === 'message_stop') this.#isStopping = true;
-    return this.#held();
+    return this.#isStopping ? 'final' : 'part';
   }
 
   #readDelta(delta: StreamEvent['delta']): void {
+    if (!isObject(delta)) throw noPart();
     this.#counted++;
     if (typeof delta?.text === 'string') this.#text.add(delta.text);
   }
 }
 
-function parseEvent(data: string): StreamEvent {
-  try {
-    const event = JSON.parse(data);
-    if (event !== null && typeof event === 'object') return event;
-  } catch {
-    // Falls through: whatever it is, it is no event.
-  }
-  throw new Problem('upstream-failed', 'the model sent something that is no part of an answer');
-}
-
 /** The last event counts all over again what it counts, and leaves the rest null. */
-function countsOf(usage: AnthropicUsage | null | undefined): AnthropicUsage {
-  return Object.fromEntries(Object.entries(usage ?? {}).filter(([, count]) => count !== null));
+function countsOf(usage: unknown): AnthropicUsage {
+  return isObject(usage) ? Object.fromEntries(Object.entries(usage).filter(([, count]) => count !== null)) : {};
 }
 
 /** What was read from or written to the provider's prompt cache is input too. */
@@ -101,17 +94,16 @@ function readAnthropicUsage(usage: AnthropicUsage | undefined): Usage | null {
   return { promptTokens: cached.reduce((sum, count) => sum + count, input_tokens), completionTokens: output_tokens };
 }
 
-/** Null when the bytes are no message. */
+/** Null when the bytes are no message, or one that was cut. */
 export function readWholeMessage(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
-  if (answer?.type !== 'message' || !Array.isArray(answer.content)) return null;
-  const blocks = answer.content as readonly { readonly type?: unknown; readonly text?: unknown }[];
-  const text = blocks
+  if (answer?.type !== 'message' || !areObjects(answer.content) || !isReason(answer.stop_reason)) return null;
+  const text = answer.content
     .map((block) => (block.type === 'text' && typeof block.text === 'string' ? block.text : ''))
     .join('');
   const summary = {
     textDigests: [sha256Hex(text)],
-    finishReason: typeof answer.stop_reason === 'string' ? answer.stop_reason : null,
+    finishReason: answer.stop_reason,
     usage: readAnthropicUsage(answer.usage as AnthropicUsage | undefined),
     counted: Math.ceil(JSON.stringify(answer.content).length / 4),
   };

@@ -19,12 +19,14 @@ export function bridgeReader(writer: StreamWriter): StreamReader {
   return {
     feed(bytes) {
       const frames: Frame[] = [];
-      for (const { data } of split(bytes)) {
-        if (data === null || data === '[DONE]') continue;
-        const chunk = parseChunk(data);
-        if (chunk.error) return [...frames, { kind: 'error', bytes: new Uint8Array() }];
+      for (const frame of split(bytes)) {
+        if (frame.data === '[DONE]') continue;
+        const chunk = parseChunk(frame);
+        if (chunk === null) return [...frames, { kind: 'error', bytes: new Uint8Array() }];
         tally.add(chunk);
         if (chunk.usage) usage = chunk.usage;
+        // A chunk that only ends says nothing in any dialect.
+        if (chunk.choices?.[0]?.delta === null) continue;
         for (const event of writer.write(chunk)) frames.push({ kind: 'part', bytes: utf8(event) });
       }
       return frames;

@@ -1,12 +1,11 @@
 import { sha256Hex } from '../../kit/index.ts';
 import type { AnswerSummary, Frame, FrameKind, StreamReader, Usage } from '../dialect.ts';
 import { mustEnd } from '../wire/text-digest.ts';
-import { parseChunk } from './openai-chat-chunk.ts';
-import { sseSplitter } from './sse-splitter.ts';
+import { parseEvent } from './parse-event.ts';
+import { type SseFrame, sseSplitter } from './sse-splitter.ts';
 
 export interface StreamEvent {
   readonly type?: unknown;
-  readonly error?: unknown;
   readonly usage?: unknown;
   readonly delta?: unknown;
   readonly text?: unknown;
@@ -31,10 +30,10 @@ export function eventReader(own: EventDialect): StreamReader {
   const split = sseSplitter();
   const notes: EventNotes = { text: '', usage: null };
   let isWhole = false;
-  const read = (data: string | null): FrameKind => {
-    if (data !== null && data !== '[DONE]') {
-      const event = parseChunk(data) as StreamEvent;
-      if (event.error) return 'error';
+  const read = (frame: SseFrame): FrameKind => {
+    if (frame.data !== '[DONE]') {
+      const event: StreamEvent | null = parseEvent(frame);
+      if (event === null) return 'error';
       own.note(event, notes);
       mustEnd(notes.text.length);
       if (event.type === own.last) isWhole = true;
@@ -42,7 +41,7 @@ export function eventReader(own: EventDialect): StreamReader {
     return isWhole ? 'final' : 'part';
   };
   return {
-    feed: (bytes) => split(bytes).map((frame): Frame => ({ kind: read(frame.data), bytes: frame.bytes })),
+    feed: (bytes) => split(bytes).map((frame): Frame => ({ kind: read(frame), bytes: frame.bytes })),
     finish: () => (isWhole ? [] : null),
     summary: (): AnswerSummary => {
       const textDigests = notes.text === '' ? [] : [sha256Hex(notes.text)];

@@ -1,6 +1,8 @@
-import { Problem } from '../../kit/index.ts';
 import type { AnswerSummary, Usage } from '../dialect.ts';
+import { areObjects, isObject } from '../wire/is-object.ts';
 import { mustEnd, TextDigest } from '../wire/text-digest.ts';
+import { noPart, parseEvent } from './parse-event.ts';
+import type { SseFrame } from './sse-splitter.ts';
 
 export interface ChatDelta {
   readonly role?: unknown;
@@ -22,7 +24,6 @@ export interface ChatChoice {
 export interface ChatChunk {
   readonly choices?: readonly ChatChoice[] | null;
   readonly usage?: unknown;
-  readonly error?: unknown;
 }
 
 /** A count that a bill may rest on: a whole number that is not negative. */
@@ -37,15 +38,33 @@ export function readUsage(usage: unknown): Usage | null {
   return { promptTokens: prompt_tokens, completionTokens: completion_tokens };
 }
 
-/** @throws Problem `upstream-failed` */
-export function parseChunk(data: string): ChatChunk {
-  try {
-    const chunk = JSON.parse(data);
-    if (chunk !== null && typeof chunk === 'object') return chunk;
-  } catch {
-    // Falls through: whatever it is, it is no chunk.
+/** A word for why an answer ended. Without one it did not end, and some upstreams end a broken one by `error`. */
+export function isReason(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value !== BROKEN;
+}
+
+const BROKEN = 'error';
+
+/** A chunk of a chat or a completion; null when it says that something went wrong. @throws Problem `upstream-failed` */
+export function parseChunk(frame: Pick<SseFrame, 'event' | 'data'>): ChatChunk | null {
+  const chunk = parseEvent(frame);
+  if (chunk === null || chunk.choices == null) return chunk as ChatChunk | null;
+  if (!areObjects(chunk.choices)) throw noPart();
+  for (const { delta, error, finish_reason } of chunk.choices) {
+    if (error || finish_reason === BROKEN) return null;
+    if (delta != null && !isDelta(delta)) throw noPart();
   }
-  throw new Problem('upstream-failed', 'the model sent something that is no part of an answer');
+  return chunk as ChatChunk;
+}
+
+function isDelta(delta: unknown): boolean {
+  return isObject(delta) && (delta.tool_calls == null || areObjects(delta.tool_calls));
+}
+
+/** Usage for nobody who asked for it, and what is neither choices nor usage: no part of an answer has that form. */
+export function isHidden({ choices, usage }: ChatChunk, wantsUsage: boolean): boolean {
+  if (choices != null && choices.length > 0) return false;
+  return usage == null ? choices == null : !wantsUsage;
 }
 
 /** What a chat stream has said so far. */
@@ -98,7 +117,7 @@ export class ChatTally {
       this.#onText?.(content);
       this.#counted++;
     } else if (delta?.reasoning_content || delta?.reasoning || delta?.tool_calls || delta?.refusal) this.#counted++;
-    if (typeof finish_reason === 'string') {
+    if (isReason(finish_reason)) {
       this.#ended.add(at);
       this.#finishReason ??= finish_reason;
     }

@@ -1,6 +1,6 @@
 import type { AnswerSummary, Frame, FrameKind, StreamReader } from '../dialect.ts';
-import { ChatTally, parseChunk, readUsage } from './openai-chat-chunk.ts';
-import { sseSplitter } from './sse-splitter.ts';
+import { ChatTally, isHidden, parseChunk } from './openai-chat-chunk.ts';
+import { type SseFrame, sseSplitter } from './sse-splitter.ts';
 
 export interface ChatStreamWish {
   readonly choices: number;
@@ -26,9 +26,7 @@ class ChatStreamReader implements StreamReader {
 
   feed(chunk: Uint8Array): readonly Frame[] {
     const frames: Frame[] = [];
-    for (const { bytes, data } of this.#split(chunk)) {
-      frames.push({ kind: data === null ? this.#held() : this.#read(data), bytes });
-    }
+    for (const frame of this.#split(chunk)) frames.push({ kind: this.#read(frame), bytes: frame.bytes });
     return frames;
   }
 
@@ -41,17 +39,13 @@ class ChatStreamReader implements StreamReader {
     return this.#tally.summary();
   }
 
-  /** From the frame that finishes the last choice on, everything waits: a client may stop reading there. */
-  #held(): FrameKind {
-    return this.#tally.hasEnded ? 'final' : 'part';
-  }
-
-  #read(data: string): FrameKind {
-    if (data === '[DONE]') return 'final';
-    const chunk = parseChunk(data);
-    if (chunk.error) return 'error';
+  #read(frame: SseFrame): FrameKind {
+    if (frame.data === '[DONE]') return 'final';
+    const chunk = parseChunk(frame);
+    if (chunk === null) return 'error';
     this.#tally.add(chunk);
-    const isUsageAlone = (chunk.choices ?? []).length === 0 && readUsage(chunk.usage) !== null;
-    return isUsageAlone && !this.#wish.wantsUsage ? 'withheld' : this.#held();
+    if (isHidden(chunk, this.#wish.wantsUsage)) return 'withheld';
+    // From the frame that finishes the last choice on, everything waits: a client may stop reading there.
+    return this.#tally.hasEnded ? 'final' : 'part';
   }
 }

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../kit/index.ts';
 import type { AnswerSummary, WholeAnswer } from '../dialect.ts';
-import { isCount, readUsage } from './openai-chat-chunk.ts';
+import { areObjects, isObject } from '../wire/is-object.ts';
+import { isCount, isReason, readUsage } from './openai-chat-chunk.ts';
 
 export interface WholeMessage {
   readonly content?: unknown;
@@ -30,10 +31,10 @@ export interface WholeCompletion {
   readonly error?: unknown;
 }
 
-export function parseWhole(bytes: Uint8Array): Record<string, unknown> | null {
+export function parseWhole(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
   try {
-    const answer = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-    return answer === null || typeof answer !== 'object' || Array.isArray(answer) || answer.error ? null : answer;
+    const answer: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+    return !isObject(answer) || answer.error || answer.object === 'error' ? null : answer;
   } catch {
     return null;
   }
@@ -42,7 +43,23 @@ export function parseWhole(bytes: Uint8Array): Record<string, unknown> | null {
 /** Null when the bytes are no chat completion. */
 export function parseCompletion(bytes: Uint8Array): WholeCompletion | null {
   const answer = parseWhole(bytes);
-  return answer !== null && Array.isArray(answer.choices) ? (answer as unknown as WholeCompletion) : null;
+  if (answer === null || !haveEnded(answer.choices)) return null;
+  return answer.choices.every(({ message }) => isMessage(message)) ? (answer as unknown as WholeCompletion) : null;
+}
+
+function isMessage(message: unknown): boolean {
+  return isObject(message) && (message.tool_calls == null || areObjects(message.tool_calls));
+}
+
+interface EndedChoice {
+  readonly finish_reason: string;
+  readonly [member: string]: unknown;
+}
+
+/** Choices of a whole answer, each with the reason of its end: without one it was cut. */
+export function haveEnded(choices: unknown): choices is readonly EndedChoice[] {
+  if (!areObjects(choices) || choices.length === 0) return false;
+  return choices.every(({ finish_reason, error }) => isReason(finish_reason) && !error);
 }
 
 /** The bytes as they came, and what they say. */

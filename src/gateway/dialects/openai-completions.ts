@@ -3,11 +3,11 @@ import { sha256Hex } from '../../kit/index.ts';
 import type { AnswerSummary, Frame, FrameKind, StreamReader, WholeAnswer } from '../dialect.ts';
 import { outputTokensMax } from '../price.ts';
 import { knownFields } from '../wire/known-fields.ts';
-import { ChatTally, parseChunk, readUsage } from './openai-chat-chunk.ts';
+import { ChatTally, isHidden, parseChunk, readUsage } from './openai-chat-chunk.ts';
 import { choiceCount, modelName, outputTokens } from './openai-chat-schema.ts';
-import { parseWhole } from './openai-chat-whole.ts';
+import { haveEnded, parseWhole } from './openai-chat-whole.ts';
 import { passThrough } from './pass-through.ts';
-import { sseSplitter } from './sse-splitter.ts';
+import { type SseFrame, sseSplitter } from './sse-splitter.ts';
 
 const schema = z.looseObject({
   model: modelName,
@@ -66,23 +66,20 @@ interface Choice {
 function completionReader(choices: number, wantsUsage: boolean): StreamReader {
   const split = sseSplitter();
   const tally = new ChatTally(choices);
-  const held = (): FrameKind => (tally.hasEnded ? 'final' : 'part');
-  const read = (data: string): FrameKind => {
-    if (data === '[DONE]') return 'final';
-    const chunk = parseChunk(data);
-    if (chunk.error) return 'error';
+  const read = (frame: SseFrame): FrameKind => {
+    if (frame.data === '[DONE]') return 'final';
+    const chunk = parseChunk(frame);
+    if (chunk === null) return 'error';
     const said = (chunk.choices ?? []) as readonly Choice[];
     tally.add({
       choices: said.map(({ text, ...rest }) => ({ ...rest, delta: { content: text } })),
       usage: chunk.usage,
     });
-    return said.length === 0 && readUsage(chunk.usage) !== null && !wantsUsage ? 'withheld' : held();
+    if (isHidden(chunk, wantsUsage)) return 'withheld';
+    return tally.hasEnded ? 'final' : 'part';
   };
   return {
-    feed: (bytes) =>
-      split(bytes).map(
-        (frame): Frame => ({ kind: frame.data === null ? held() : read(frame.data), bytes: frame.bytes }),
-      ),
+    feed: (bytes) => split(bytes).map((frame): Frame => ({ kind: read(frame), bytes: frame.bytes })),
     finish: () => (tally.isWhole ? [] : null),
     summary: () => tally.summary(),
   };
@@ -90,13 +87,12 @@ function completionReader(choices: number, wantsUsage: boolean): StreamReader {
 
 function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
-  if (!Array.isArray(answer?.choices)) return null;
-  const choices = answer.choices as readonly Choice[];
-  const texts = choices.map(({ text }) => (typeof text === 'string' ? text : ''));
-  const finish = choices[0]?.finish_reason;
+  if (answer === null || !haveEnded(answer.choices)) return null;
+  const texts = answer.choices.map(({ text }) => text).filter((text) => typeof text === 'string');
+  if (texts.length < answer.choices.length) return null;
   const summary: AnswerSummary = {
     textDigests: texts.map(sha256Hex),
-    finishReason: typeof finish === 'string' ? finish : null,
+    finishReason: answer.choices[0]?.finish_reason ?? null,
     usage: readUsage(answer.usage),
     counted: Math.ceil(texts.join('').length / 4),
   };

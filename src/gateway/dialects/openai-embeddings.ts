@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WholeAnswer } from '../dialect.ts';
+import { areObjects } from '../wire/is-object.ts';
 import { knownFields } from '../wire/known-fields.ts';
 import { readUsage } from './openai-chat-chunk.ts';
 import { modelName } from './openai-chat-schema.ts';
@@ -36,7 +37,7 @@ export const openaiEmbeddings = passThrough({
 
 function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
-  if (!Array.isArray(answer?.data)) return null;
+  if (!areObjects(answer?.data) || answer.data.length === 0) return null;
   return {
     summary: { textDigests: [], finishReason: 'stop', usage: readUsage(answer.usage), counted: 0 },
     bytes,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StreamReader, Usage, WholeAnswer } from '../dialect.ts';
+import { areObjects } from '../wire/is-object.ts';
 import { knownFields } from '../wire/known-fields.ts';
 import { eventReader } from './event-reader.ts';
 import { isCount, readUsage } from './openai-chat-chunk.ts';
@@ -43,7 +44,7 @@ function readImageUsage(usage: unknown): Usage | null {
 
 function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
-  if (!Array.isArray(answer?.data)) return null;
+  if (!areObjects(answer?.data)) return null;
   const counted = answer.data.length * TOKENS_PER_PICTURE;
   return {
     summary: { textDigests: [], finishReason: 'stop', usage: readImageUsage(answer.usage), counted },

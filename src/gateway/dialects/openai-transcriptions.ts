@@ -49,7 +49,7 @@ function recording(endpoint: string, path: string): Dialect {
       mediaTokens: audioTokens,
       session: null,
       texts: new Sensitive(form.texts('prompt').concat(form.texts('keywords'))),
-      ask: (backend) => ask({ form, path, audioTokens, stream }, backend),
+      ask: (backend) => ask({ form, path, stream }, backend),
     };
   };
   return { endpoint, mode: 'transcription', family: 'openai', body: 'form', parse, errorFrame: openaiErrorFrame };
@@ -58,11 +58,10 @@ function recording(endpoint: string, path: string): Dialect {
 interface Recording {
   readonly form: Form;
   readonly path: string;
-  readonly audioTokens: number;
   readonly stream: boolean;
 }
 
-function ask({ form, path, audioTokens, stream }: Recording, backend: Backend): Asking {
+function ask({ form, path, stream }: Recording, backend: Backend): Asking {
   const dropped = form.names.filter((name) => !KNOWN.has(name) && !backend.passes.includes(name));
   const { body, contentType } = form.rewrite({
     set: { model: backend.upstreamModel ?? backend.model ?? '' },
@@ -80,7 +79,7 @@ function ask({ form, path, audioTokens, stream }: Recording, backend: Backend): 
         : mediaType === 'application/json' || (isPlain && mediaType.startsWith('text/') && mediaType !== 'text/html'),
     reader: stream ? transcriptReader() : null,
     readWhole: (bytes, mediaType) =>
-      mediaType === 'application/json' ? readTranscript(bytes, audioTokens) : readPlain(bytes, mediaType),
+      mediaType === 'application/json' ? readTranscript(bytes) : readPlain(bytes, mediaType),
   };
 }
 
@@ -96,21 +95,28 @@ function readUsage(usage: unknown): Usage | null {
     : null;
 }
 
-function readTranscript(bytes: Uint8Array, audioTokens: number): WholeAnswer | null {
+function readTranscript(bytes: Uint8Array): WholeAnswer | null {
   const answer = parseWhole(bytes);
   if (typeof answer?.text !== 'string') return null;
   const counted = Math.ceil(answer.text.length / 4);
-  const usage = readUsage(answer.usage) ?? { promptTokens: audioTokens, completionTokens: counted };
   return {
-    summary: { textDigests: [sha256Hex(answer.text)], finishReason: 'stop', usage, counted },
+    summary: {
+      textDigests: [sha256Hex(answer.text)],
+      finishReason: 'stop',
+      usage: readUsage(answer.usage),
+      counted,
+    },
     bytes,
     mediaType: 'application/json',
   };
 }
 
+/** Nothing, a page, or an error in JSON: nobody says that. */
+const NO_TRANSCRIPT = /^\s*(?:$|<(?:!doctype|html)\b|\{\s*"(?:error|detail|message)"\s*:)/i;
+
 function readPlain(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const text = Buffer.from(bytes).toString('utf8');
-  if (text === '') return null;
+  if (NO_TRANSCRIPT.test(text)) return null;
   return {
     summary: { textDigests: [sha256Hex(text)], finishReason: 'stop', usage: null, counted: Math.ceil(text.length / 4) },
     bytes,

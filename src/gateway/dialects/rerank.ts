@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Usage, WholeAnswer } from '../dialect.ts';
+import { areObjects } from '../wire/is-object.ts';
 import { knownFields } from '../wire/known-fields.ts';
 import { isCount, readUsage } from './openai-chat-chunk.ts';
 import { modelName } from './openai-chat-schema.ts';
@@ -35,7 +36,7 @@ interface Meta {
 
 function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
-  if (!Array.isArray(answer?.results)) return null;
+  if (!areObjects(answer?.results)) return null;
   const usage = readUsage(answer.usage) ?? readTotal(answer.usage) ?? readMeta(answer.meta as Meta | undefined);
   return { summary: { textDigests: [], finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
 }

@@ -1,0 +1,101 @@
+/** What an upstream says by its status and its headers: what the caller can mend reaches it, and nobody insists. */
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { type OpenPath, openPath } from './open-path.ts';
+import { startTalking, type TalkingUpstream } from './talking-upstream.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+async function pair(): Promise<{ path: OpenPath; upstream: TalkingUpstream }> {
+  const upstream = await startTalking();
+  open.push(upstream);
+  const path = await openPath([{ url: upstream.url }]);
+  open.push(path);
+  return { path, upstream };
+}
+
+function ask(path: OpenPath): Promise<Response> {
+  return fetch(`${path.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer right', 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'Tere' }] }),
+  });
+}
+
+test('a provider that is busy passes with a wait no shorter than its own, however it is written', async () => {
+  const waits: [Record<string, string | string[]>, number][] = [
+    [{ 'retry-after': '17' }, 17],
+    [{ 'retry-after': '60', 'retry-after-ms': '100' }, 60],
+    [{ 'retry-after': '17.5' }, 18],
+    [{ 'retry-after': ['120', '5'] }, 120],
+    [{ 'retry-after': '+30' }, 30],
+    [{ 'retry-after': '30;x' }, 30],
+    [{ 'retry-after': '100000000' }, 86_400],
+  ];
+  for (const status of [429, 503]) {
+    const { path, upstream } = await pair();
+    for (const [headers, seconds] of waits) {
+      path.forget();
+      upstream.heard.length = 0;
+      upstream.mood = (_heard, response) => response.writeHead(status, headers).end('{}');
+      const response = await ask(path);
+      const told = Number(response.headers.get('retry-after'));
+      assert.deepEqual([response.status, told], [status, seconds], JSON.stringify(headers));
+      assert.equal(upstream.heard.length, 1, 'nobody insists while the provider wants to be left alone');
+    }
+  }
+});
+
+test('a request that the model finds too large or cannot carry out keeps its status and its code', async () => {
+  const [large, unfit] = [
+    { status: 413, ours: 'body-too-large' },
+    { status: 422, ours: 'refused-by-model' },
+  ];
+  const refusals = [
+    { ...large, said: { error: { code: 'request_too_large', message: 'secret' } }, code: 'request_too_large' },
+    { ...large, said: {}, code: 'body_too_large' },
+    { ...unfit, said: { error: { code: 'bad_thing', param: 'messages', message: 'secret' } }, code: 'bad_thing' },
+    { ...unfit, said: { detail: [{ loc: ['body'], msg: 'secret' }] }, code: 'refused_by_model' },
+  ];
+  for (const { status, ours, said, code } of refusals) {
+    const { path, upstream } = await pair();
+    upstream.mood = (_heard, response) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
+    const response = await ask(path);
+    const text = await response.text();
+    const body = JSON.parse(text);
+    assert.deepEqual([response.status, body.code, body.error.code], [status, ours, code]);
+    assert.equal(upstream.heard.length, 1);
+    assert.doesNotMatch(text, /secret/);
+    assert.equal(path.recorder.statements().at(-1)?.predicate.ended, 'failed');
+  }
+});
+
+test('an answer that says it has no coding is one, in whatever letters', async () => {
+  const { path, upstream } = await pair();
+  const choices = [{ index: 0, message: { role: 'assistant', content: 'Tere' }, finish_reason: 'stop' }];
+  for (const coding of ['Identity', '']) {
+    upstream.mood = (_heard, response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': coding })
+        .end(JSON.stringify({ choices }));
+    assert.equal((await ask(path)).status, 200, coding);
+  }
+});
+
+test('a refusal of the content keeps its code, is asked of nobody else, and a finished refusal passes as it is', async () => {
+  for (const code of ['content_filter', 'content_policy_violation', 'context_length_exceeded']) {
+    const { path, upstream } = await pair();
+    upstream.mood = (_heard, response) => {
+      response
+        .writeHead(400, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ error: { code, message: 'secret' } }));
+    };
+    const response = await ask(path);
+    const body = (await response.json()) as { error: { code: string } };
+    assert.deepEqual([response.status, body.error.code, upstream.heard.length], [400, code, 1]);
+  }
+});
