@@ -175,6 +175,51 @@ test('a field that is no part of an upload is named to who sent it', async () =>
   assert.match(answer, /\r\nx-polity-dropped: colour\r\n/);
 });
 
+test('one in chunks that breaks off, or whose client sends no more, is refused too', async () => {
+  const before = await rows();
+  const head =
+    `POST /v1/files HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${polity.apiKey}\r\n` +
+    'content-type: multipart/form-data; boundary=b\r\ntransfer-encoding: chunked\r\n\r\n';
+  const bytes = FORM.slice(0, -10);
+  const chunk = `${bytes.length.toString(16)}\r\n${bytes}\r\n`;
+  for (const [sent, status] of [
+    [`${chunk}0\r\n\r\n`, 400],
+    [`${chunk}zz\r\n`, 400],
+    [chunk, 0],
+  ] as const) {
+    const socket = connect(polity.port, '127.0.0.1');
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (piece: string) => {
+      answer += piece;
+    });
+    socket.on('error', () => {});
+    if (status === 0) socket.end(head + sent);
+    else socket.write(head + sent);
+    for (let tries = 0; tries < 30 && answer === ''; tries++) await delay(100);
+    socket.destroy();
+    assert.ok(status === 0 ? statusOf(answer) !== 200 : statusOf(answer) === status, answer);
+  }
+  await expectAlive();
+  await expectRows(before);
+});
+
+test('a file that is deleted while it is read breaks off: it never looks whole', async () => {
+  const headers = { authorization: `Bearer ${polity.apiKey}` };
+  const form = new FormData();
+  form.set('purpose', 'user_data');
+  form.set('file', new Blob([new Uint8Array(40_000_000)]), 'big.bin');
+  const made = await fetch(`${polity.url}/v1/files`, { method: 'POST', headers, body: form });
+  const { id } = (await made.json()) as { id: string };
+  const content = await fetch(`${polity.url}/v1/files/${id}/content`, { headers });
+  const reader = content.body?.getReader();
+  await reader?.read();
+  await fetch(`${polity.url}/v1/files/${id}`, { method: 'DELETE', headers });
+  await assert.rejects(async () => {
+    while (!(await reader?.read())?.done);
+  });
+  await expectAlive();
+});
+
 test('who still sends a large form with a wrong key reads the answer each time', async () => {
   const headers = { authorization: 'Bearer bad', 'content-type': 'multipart/form-data; boundary=b' };
   const body = Buffer.alloc(20_000_000, ' ');
