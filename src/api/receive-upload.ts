@@ -44,13 +44,17 @@ export async function receiveUpload(request: IncomingMessage, owner: Owner, file
 
 type Form = InstanceType<typeof Busboy>;
 
-function openForm(request: IncomingMessage): Form {
+function openForm({ headers }: IncomingMessage): Form {
+  const { 'content-type': type = '' } = headers;
+  // Busboy reads forms without files too.
+  const isForm = /^multipart\/form-data\s*;/i.test(type);
   try {
     const limits = { files: 2, fields: FIELDS_MAX, parts: FIELDS_MAX + 2, fieldSize: FIELD_BYTES_MAX };
-    return new Busboy({ headers: request.headers as { 'content-type': string }, limits });
+    if (isForm) return new Busboy({ headers: { 'content-type': type }, limits });
   } catch {
-    throw new Problem('unsupported-media-type', 'the body must be `multipart/form-data` with a boundary');
+    // It has no boundary.
   }
+  throw new Problem('unsupported-media-type', 'the body must be `multipart/form-data` with a boundary');
 }
 
 interface Reading {

@@ -175,6 +175,17 @@ test('a field that is no part of an upload is named to who sent it', async () =>
   assert.match(answer, /\r\nx-polity-dropped: colour\r\n/);
 });
 
+test('what is no form is refused before it is read, whatever it says to be', async () => {
+  const others = ['application/json', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/mixed; boundary=b'];
+  for (const type of [...others, 'multipart/form-data']) {
+    const headers = { authorization: `Bearer ${polity.apiKey}`, 'content-type': type };
+    const body = Buffer.alloc(20_000_000, ' ');
+    const answer = await fetch(`${polity.url}/v1/files`, { method: 'POST', headers, body });
+    assert.equal(answer.status, 415, type);
+    assert.match(await answer.text(), /must be `multipart\/form-data` with a boundary/);
+  }
+});
+
 test('one in chunks that breaks off, or whose client sends no more, is refused too', async () => {
   const before = await rows();
   const head =

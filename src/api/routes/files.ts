@@ -14,8 +14,9 @@ export function fileRoutes(app: FastifyInstance, parts: ApiParts): void {
 }
 
 function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
-  // The form is read as it comes: a file is never in memory as a whole.
-  app.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));
+  // The form is read as it comes: a file is never in memory as a whole, nor is what is no form.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.post('/v1/files', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
     const { caller, purpose } = callerOf(request, parts);
     const { fileBytesMax: bytesMax, bodyStallMs } = parts.inForce().charter.country.bounds;
