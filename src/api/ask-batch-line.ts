@@ -1,8 +1,7 @@
-import { AnswerHeaders, answer, type Dialect, type Exchange, openEvent } from '../gateway/index.ts';
+import { AnswerHeaders, answer, type Dialect, type Exchange, openEvent, readJson } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import type { LineAnswer, LineAsker } from '../vault/index.ts';
 import type { BatchRow } from '../vault/ports.ts';
-import type { BatchLine } from '../vault/schema.ts';
 import { InsideSink } from './inside-sink.ts';
 import { asProblem, renderProblem } from './problem-response.ts';
 import { type InferenceParts, noteProblem } from './serve-inference.ts';
@@ -38,7 +37,7 @@ export function batchLineAsker(dialects: readonly Dialect[], parts: InferencePar
 
 interface Line {
   readonly batch: BatchRow;
-  readonly line: BatchLine;
+  readonly line: Uint8Array;
   readonly dialect: Dialect;
   readonly sink: InsideSink;
   readonly requestId: string;
@@ -49,9 +48,9 @@ function openExchange({ batch, line, dialect, sink, requestId }: Line, parts: In
   const tenant = key === null ? undefined : parts.inForce().tenants.get(key.tenant);
   if (key === null || tenant === undefined)
     throw new Problem('invalid-key', 'the key that ordered this batch was revoked or has expired');
-  const body = Buffer.from(JSON.stringify(line.body));
+  const { jsonDepthMax } = parts.inForce().charter.country.bounds;
   return {
-    request: { headers: { 'content-type': 'application/json' }, readBody: () => Promise.resolve(body) },
+    request: { headers: { 'content-type': 'application/json' }, readBody: async () => bodyOf(line, jsonDepthMax) },
     response: sink,
     known: { isGuest: false, caller: { key, tenant }, purpose: batch.purpose },
     dialect,
@@ -62,6 +61,14 @@ function openExchange({ batch, line, dialect, sink, requestId }: Line, parts: In
     calls: [],
     headers: new AnswerHeaders('x-request-id', requestId),
   };
+}
+
+/** The bytes that stand behind `body`, so that the path reads what was written. @throws Problem as `readJson` does */
+function bodyOf(line: Uint8Array, depthMax: number): Buffer {
+  // The line is one level around the body.
+  const { bytes, members } = readJson(Buffer.from(line), depthMax + 1);
+  const body = members.find(({ key }) => key === 'body');
+  return bytes.subarray(body?.valueStart, body?.end);
 }
 
 async function walk(exchange: Exchange, parts: InferenceParts): Promise<Problem | null> {

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../kit/index.ts';
-import { asProblem, renderProblem } from './problem-response.ts';
+import { asProblem, renderProblem, sendProblem } from './problem-response.ts';
 
 /** Every failure outside the inference path leaves as a problem, those of Fastify itself included. */
 export function installProblems(app: FastifyInstance): void {
@@ -29,7 +29,19 @@ function asOurs(error: FastifyError): Problem {
 }
 
 function reject(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (isComing(request)) {
+    // Past Fastify: the rest of the body has to be taken, or a reset eats the answer.
+    reply.hijack();
+    const headers = { 'x-content-type-options': 'nosniff' };
+    sendProblem({ request: request.raw, response: reply.raw, requestId: request.id, headers }, problem);
+    return reply;
+  }
   const { status, headers, body } = renderProblem(problem, request.id);
   // Bytes, not text: Fastify would add a charset, which this media type does not have.
   return reply.code(status).headers(headers).send(Buffer.from(body));
+}
+
+function isComing({ raw }: FastifyRequest): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = raw.headers;
+  return !raw.complete && (length !== '0' || coding !== undefined);
 }

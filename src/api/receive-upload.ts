@@ -4,89 +4,160 @@ import { Busboy } from '@fastify/busboy';
 import { Problem } from '../kit/index.ts';
 import type { FileDesk, Incoming, Received } from '../vault/index.ts';
 import { type FileObject, uploadPurposes } from '../vault/schema.ts';
+import { checkCoding } from './vault-requests.ts';
 
 /** Names and words of a form, not content. Bytes. */
 const FIELD_BYTES_MAX = 1_000;
+const FIELDS_MAX = 20;
+const KNOWN_FIELDS = new Set(['purpose', 'expires_after[anchor]', 'expires_after[seconds]']);
 
 type Owner = Omit<Incoming, 'name'> & { readonly bodyStallMs: number };
 
+export interface Upload {
+  readonly file: FileObject;
+  /** Names of fields that are no part of an upload. */
+  readonly dropped: readonly string[];
+}
+
 /** A form with one `file` and its `purpose`, in any order. @throws Problem; what was received of it is gone then */
-export async function receiveUpload(request: IncomingMessage, owner: Owner, files: FileDesk): Promise<FileObject> {
+export async function receiveUpload(request: IncomingMessage, owner: Owner, files: FileDesk): Promise<Upload> {
+  checkCoding(request.headers);
   const { bodyStallMs, ...incoming } = owner;
+  const parts = new FormParts((name, content) => files.receive({ ...incoming, name }, content));
   const form = openForm(request);
-  const fields = new Map<string, string>();
-  let receiving: Promise<Received> | null = null;
-  const through = new Promise<void>((resolve, reject) => {
-    form.on('field', (name: string, value: string) => void fields.set(name, value));
-    form.on('file', (name: string, stream: Readable, fileName: string | undefined) => {
-      if (name !== 'file' || receiving !== null) {
-        stream.resume();
-        return;
-      }
-      receiving = files.receive({ ...incoming, name: fileName ?? 'file' }, stream);
-      receiving.catch(reject);
-    });
-    form.on('finish', resolve);
-    form.on('error', () =>
-      reject(
-        new Problem('invalid-request', 'the body is no form that can be read: check the boundary and the line ends'),
-      ),
-    );
-    request.once('close', () => {
-      // It closes after its end too.
-      if (!request.complete)
-        reject(new Problem('request-timeout', 'the connection closed before the whole file had arrived'));
-    });
-    request.setTimeout(bodyStallMs, () =>
-      reject(new Problem('request-timeout', `no byte of the file arrived for ${bodyStallMs / 1000} s; send it whole`)),
-    );
-  });
-  request.pipe(form);
   try {
-    await through;
+    await readForm(request, { form, parts, bodyStallMs });
+    const { fields } = parts;
+    const file = await files.publish(await parts.received(), describe(fields));
+    return { file, dropped: [...fields.keys()].filter((name) => !KNOWN_FIELDS.has(name)) };
   } catch (cause) {
     request.unpipe(form);
     form.destroy();
-    await discard(receiving, files);
+    const received = await parts.breakOff(cause as Error);
+    // What cannot be deleted now is swept with what never became whole.
+    if (received !== null) await files.discard(received).catch(() => {});
     throw cause;
   } finally {
     request.setTimeout(0);
   }
-  return await publish(await required(receiving), fields, files);
 }
 
-function openForm(request: IncomingMessage): InstanceType<typeof Busboy> {
+type Form = InstanceType<typeof Busboy>;
+
+function openForm({ headers }: IncomingMessage): Form {
+  const { 'content-type': type = '' } = headers;
+  // Busboy reads forms without files too.
+  const isForm = /^multipart\/form-data\s*;/i.test(type);
   try {
-    const limits = { files: 2, fields: 20, fieldSize: FIELD_BYTES_MAX, fieldNameSize: FIELD_BYTES_MAX };
-    return new Busboy({ headers: request.headers as { 'content-type': string }, limits });
+    const limits = { files: 2, fields: FIELDS_MAX, parts: FIELDS_MAX + 2, fieldSize: FIELD_BYTES_MAX };
+    if (isForm) return new Busboy({ headers: { 'content-type': type }, limits });
   } catch {
-    throw new Problem('unsupported-media-type', 'the body must be `multipart/form-data` with a boundary');
+    // It has no boundary.
+  }
+  throw new Problem('unsupported-media-type', 'the body must be `multipart/form-data` with a boundary');
+}
+
+interface Reading {
+  readonly form: Form;
+  readonly parts: FormParts;
+  readonly bodyStallMs: number;
+}
+
+/** Resolves when the form has ended and every part of it was taken. */
+function readForm(request: IncomingMessage, { form, parts, bodyStallMs }: Reading): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const refuse = (detail: string) => reject(new Problem('invalid-request', detail));
+  const late = (detail: string) => reject(new Problem('request-timeout', detail));
+  parts.onFailure = reject;
+  form.on('field', (...[name, value, , isCut]) => parts.takeField(name ?? '', value, isCut));
+  form.on('file', (name, content, fileName) => parts.takeFile(name ?? '', content, fileName));
+  form.on('fieldsLimit', () => refuse(`the form has more than ${FIELDS_MAX} fields; send fewer`));
+  form.on('partsLimit', () => refuse(`the form has more than ${FIELDS_MAX + 2} parts; send fewer`));
+  form.on('finish', resolve);
+  form.on('error', () => refuse('the body is no form that can be read: check the boundary and the line ends'));
+  request.once('close', () => {
+    // It closes after its end too.
+    if (!request.complete) late('the connection closed before the whole file had arrived');
+  });
+  request.setTimeout(bodyStallMs, () => {
+    // What waits for the store is not what the client left out.
+    if (form.writableNeedDrain) request.setTimeout(bodyStallMs);
+    else late(`no byte of the file arrived for ${bodyStallMs / 1000} s; send it whole`);
+  });
+  request.once('end', () => request.setTimeout(0));
+  request.pipe(form);
+  return promise;
+}
+
+/** What has come of one form, each name once. */
+class FormParts {
+  readonly fields = new Map<string, string>();
+  onFailure: (cause: Error) => void = () => {};
+  readonly #receive: (name: string, content: Readable) => Promise<Received>;
+  readonly #names = new Set<string>();
+  #file: { readonly content: Readable; readonly receiving: Promise<Received> } | null = null;
+
+  constructor(receive: (name: string, content: Readable) => Promise<Received>) {
+    this.#receive = receive;
+  }
+
+  takeField(name: string, value: string, isCut: boolean): void {
+    if (!this.#isNew(name)) return;
+    if (isCut) this.#refuse(name, `is longer than ${FIELD_BYTES_MAX} bytes`);
+    this.fields.set(name, value);
+  }
+
+  takeFile(name: string, content: Readable, fileName: string | undefined): void {
+    // A form that ends inside a file says so on the file's stream too, whoever reads it: unheard, it ends the process.
+    content.on('error', () => {});
+    if (!this.#isNew(name) || name !== 'file') {
+      content.resume();
+      this.#refuse(name, 'is a file too many: send one, as `file`');
+      return;
+    }
+    const receiving = this.#receive(fileName ?? 'file', content);
+    receiving.catch(this.onFailure);
+    this.#file = { content, receiving };
+  }
+
+  async received(): Promise<Received> {
+    if (this.#file !== null) return await this.#file.receiving;
+    throw new Problem('invalid-request', '`file` is missing: send the file as a part of the form', { param: 'file' });
+  }
+
+  /** Ends what is still coming. What had come whole is given back. */
+  async breakOff(cause: Error): Promise<Received | null> {
+    if (this.#file === null) return null;
+    this.#file.content.destroy(cause);
+    return await this.#file.receiving.catch(() => null);
+  }
+
+  #isNew(name: string): boolean {
+    const folded = name.toUpperCase().toLowerCase();
+    if (this.#names.has(folded)) this.#refuse(name, 'comes more than once, or in two cases; leave one');
+    const isNew = !this.#names.has(folded);
+    this.#names.add(folded);
+    return isNew;
+  }
+
+  #refuse(name: string, detail: string): void {
+    this.onFailure(new Problem('invalid-request', `the part \`${name.slice(0, 80)}\` ${detail}`, { param: name }));
   }
 }
 
-async function required(receiving: Promise<Received> | null): Promise<Received> {
-  if (receiving !== null) return await receiving;
-  throw new Problem('invalid-request', '`file` is missing: send the file as a part of the form', { param: 'file' });
-}
-
-async function discard(receiving: Promise<Received> | null, files: FileDesk): Promise<void> {
-  const received = await receiving?.catch(() => null);
-  if (received) await files.discard(received);
-}
-
-async function publish(received: Received, fields: ReadonlyMap<string, string>, files: FileDesk): Promise<FileObject> {
-  const purpose = uploadPurposes.find((known) => known === fields.get('purpose'));
+function describe(fields: ReadonlyMap<string, string>): Parameters<FileDesk['publish']>[1] {
   const seconds = fields.get('expires_after[seconds]');
   const expiresAfter = seconds === undefined ? undefined : Number(seconds);
-  const isWrongTime = expiresAfter !== undefined && !(Number.isInteger(expiresAfter) && expiresAfter >= 60);
-  if (purpose !== undefined && !isWrongTime) {
-    return await files.publish(received, { purpose, ...(expiresAfter === undefined ? {} : { expiresAfter }) });
+  if (expiresAfter !== undefined && !(Number.isInteger(expiresAfter) && expiresAfter >= 60)) {
+    const detail = '`expires_after[seconds]` is a whole number of at least 60';
+    throw new Problem('invalid-request', detail, { param: 'expires_after' });
   }
-  await files.discard(received);
-  if (isWrongTime)
-    throw new Problem('invalid-request', '`expires_after[seconds]` is a whole number of at least 60', {
-      param: 'expires_after',
-    });
-  const known = uploadPurposes.map((one) => `\`${one}\``).join(', ');
-  throw new Problem('invalid-request', `\`purpose\` is one of ${known}`, { param: 'purpose' });
+  if ((fields.get('expires_after[anchor]') ?? 'created_at') !== 'created_at')
+    throw new Problem('invalid-request', '`expires_after[anchor]` is `created_at`', { param: 'expires_after' });
+  const purpose = uploadPurposes.find((known) => known === fields.get('purpose'));
+  if (purpose === undefined) {
+    const known = uploadPurposes.map((one) => `\`${one}\``).join(', ');
+    throw new Problem('invalid-request', `\`purpose\` is one of ${known}`, { param: 'purpose' });
+  }
+  return { purpose, ...(expiresAfter === undefined ? {} : { expiresAfter }) };
 }

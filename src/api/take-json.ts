@@ -1,4 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { readBody, readJson } from '../gateway/index.ts';
+import type { ApiParts } from './parts.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -11,8 +13,23 @@ declare module 'fastify' {
 export function takeJson(app: FastifyInstance): void {
   const read = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
-    const mayBeNothing = request.method === 'DELETE' || request.routeOptions.config.takesNothing === true;
-    if (text.length === 0 && mayBeNothing) done(null, undefined);
+    if (text.length === 0 && mayBeNothing(request)) done(null, undefined);
     else read(request, String(text), done);
   });
+}
+
+/** What clients of `/v1` send is read as the path reads a request: in time, as UTF-8, without twins, no deeper than the bound. */
+export function takeClientJson(app: FastifyInstance, parts: ApiParts): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', async (request: FastifyRequest) => {
+    const { bounds } = parts.inForce().charter.country;
+    const bodyBytesMax = request.routeOptions.bodyLimit;
+    const bytes = await readBody(request.raw, 'json', { ...bounds, bodyBytesMax });
+    if (bytes.length === 0 && mayBeNothing(request)) return undefined;
+    return readJson(bytes, bounds.jsonDepthMax).value;
+  });
+}
+
+function mayBeNothing({ method, routeOptions }: FastifyRequest): boolean {
+  return method === 'DELETE' || routeOptions.config.takesNothing === true;
 }

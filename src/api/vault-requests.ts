@@ -1,4 +1,5 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type FoundCaller, findCaller } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
@@ -10,22 +11,43 @@ export function callerOf(request: FastifyRequest, parts: ApiParts): FoundCaller 
   return findCaller(request.headers, { keys: parts.keys, inForce: parts.inForce() });
 }
 
+/** @throws Problem 415 for what is packed: it is read as it comes */
+export function checkCoding(headers: IncomingHttpHeaders): void {
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (coding === 'identity') return;
+  const detail = `the content coding \`${coding}\` is not taken; send the body as it is`;
+  throw new Problem('unsupported-media-type', detail);
+}
+
+/** Names to the caller what nothing was done with, as answers of models do. */
+export function nameDropped(reply: FastifyReply, names: readonly string[]): FastifyReply {
+  if (names.length === 0) return reply;
+  const words = names.map((name) => name.replace(/[^\w.$-]/g, '?').slice(0, 64));
+  return reply.header('x-polity-dropped', words.join(', '));
+}
+
 const LIMIT_MAX = 10_000;
+const word = z
+  .string()
+  .max(64)
+  .regex(/^[\w-]*$/)
+  .optional();
 const query = z.object({
-  after: z.string().max(64).optional(),
+  after: word,
+  purpose: word,
   limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(100),
   order: z.enum(['asc', 'desc']).default('desc'),
 });
 
 /** OpenAI's cursors: https://platform.openai.com/docs/api-reference/files/list (2026-11). @throws Problem `invalid-request` */
-export function readPage(asked: unknown): Page {
+export function readPage(asked: unknown): Page & { readonly purpose: string | null } {
   const result = query.safeParse(asked);
   if (!result.success) {
     const param = result.error.issues[0]?.path.join('.') ?? '';
     throw new Problem('invalid-request', `\`${param}\` is not valid`, { param });
   }
-  const { after = null, limit, order } = result.data;
-  return { after, limit, order };
+  const { after = null, purpose = null, limit, order } = result.data;
+  return { after, purpose, limit, order };
 }
 
 /** One more than asked for was read, to know whether there are more. */

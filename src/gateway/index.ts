@@ -19,3 +19,4 @@ export type { CharterInForce, PathParts } from './parts.ts';
 export { readBody } from './read-body.ts';
 export { Traffic } from './routing/traffic.ts';
 export { anthropicError } from './wire/anthropic-error.ts';
+export { readJson } from './wire/json-text.ts';

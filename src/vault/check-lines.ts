@@ -1,4 +1,5 @@
-import type { BatchError, BatchLine } from './schema.ts';
+import { isUtf8 } from 'node:buffer';
+import type { BatchError } from './schema.ts';
 import { batchLine } from './schema.ts';
 
 const LINES_MAX = 50_000;
@@ -9,7 +10,8 @@ const ERRORS_MAX = 20;
 export interface CheckedLine {
   /** From 1, as in the file. */
   readonly number: number;
-  readonly line: BatchLine;
+  /** As it stands there: who asks it reads what was written, not what one reader made of it. */
+  readonly line: Uint8Array;
 }
 
 /** Reads the lines of a batch's file as they come. `errors` is complete once the lines are through. */
@@ -30,17 +32,18 @@ export class LineCheck {
   }
 
   async *read(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CheckedLine> {
-    for await (const text of splitLines(chunks)) {
+    for await (const line of splitLines(chunks)) {
       this.#number++;
+      const text = line.toString('utf8');
       if (text.trim() === '') continue;
-      const line = this.#check(text);
+      const isRight = isUtf8(line) ? this.#check(text) : this.#fail('invalid_json_line', 'the line is not UTF-8', null);
       if (this.isHopeless) return;
-      if (line !== null) yield { number: this.#number, line };
+      if (isRight) yield { number: this.#number, line };
     }
     if (this.#count === 0 && this.errors.length === 0) this.#fail('empty_file', 'the file has no line', null);
   }
 
-  #check(text: string): BatchLine | null {
+  #check(text: string): boolean {
     this.#count++;
     if (this.#count > LINES_MAX) return this.#failAll('too_many_requests', `a batch has at most ${LINES_MAX} lines`);
     const parsed = batchLine.safeParse(parse(text));
@@ -55,19 +58,18 @@ export class LineCheck {
     if (this.#seen.has(id))
       return this.#fail('duplicate_custom_id', 'the id stands on an earlier line too', 'custom_id');
     this.#seen.add(id);
-    return parsed.data;
+    return true;
   }
 
-  #fail(code: string, message: string, param: string | null): null {
+  #fail(code: string, message: string, param: string | null): false {
     this.errors.push({ code, line: this.#number, message, param });
-    return null;
+    return false;
   }
 
   /** There is no use in reading on. */
-  #failAll(code: string, message: string): null {
-    this.#fail(code, message, null);
+  #failAll(code: string, message: string): false {
     this.#isOver = true;
-    return null;
+    return this.#fail(code, message, null);
   }
 }
 
@@ -79,17 +81,17 @@ function parse(text: string): unknown {
   }
 }
 
-async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
     let bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
     for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10)) {
-      yield bytes.subarray(0, end).toString('utf8');
+      yield bytes.subarray(0, end);
       bytes = bytes.subarray(end + 1);
     }
     rest = bytes;
     // A line that does not end is no line: what is kept of it is bounded, and what is cut off makes it no JSON.
     if (rest.length > LINE_BYTES_MAX) rest = rest.subarray(0, 1);
   }
-  if (rest.length > 0) yield rest.toString('utf8');
+  if (rest.length > 0) yield rest;
 }

@@ -109,13 +109,17 @@ export class FileDesk {
     if (!(await this.#parts.store.deleteFile(tenant, id))) throw nothingHere(id);
   }
 
-  async *#readParts({ id, tenant }: FileRow): AsyncGenerator<Uint8Array> {
+  /** @throws Problem `not-found` when it is deleted meanwhile: half of it must not look whole */
+  async *#readParts({ id, tenant, sizeBytes }: FileRow): AsyncGenerator<Uint8Array> {
     const { store, keys } = this.#parts;
     const sealed = await keys.sealOf(tenant);
-    for (let number = 0; ; number++) {
+    let left = sizeBytes;
+    for (let number = 0; left > 0; number++) {
       const part = await store.readPart(id, number);
-      if (part === null) return;
-      yield sealed.open(part, placeOf(`${id}/${number}`, 'part'));
+      if (part === null) throw nothingHere(id);
+      const opened = sealed.open(part, placeOf(`${id}/${number}`, 'part'));
+      left -= opened.length;
+      yield opened;
     }
   }
 

@@ -12,8 +12,8 @@ export type LineAnswer =
   /** It could not run now; it is tried again. */
   | { readonly kind: 'later'; readonly afterMs: number };
 
-/** Puts one line to the path, as its key, behind everybody who waits for an answer. */
-export type LineAsker = (batch: BatchRow, line: BatchLine) => Promise<LineAnswer>;
+/** Puts one line, as it stands in its file, to the path, as its key, behind everybody who waits for an answer. */
+export type LineAsker = (batch: BatchRow, line: Uint8Array) => Promise<LineAnswer>;
 
 export interface BatchRunnerParts {
   readonly store: BatchRows;
@@ -52,7 +52,7 @@ async function validate(batch: BatchRow, parts: BatchRunnerParts): Promise<void>
   try {
     let waiting: LineRow[] = [];
     for await (const { number, line } of check.read(await files.read(batch.tenant, batch.inputFile))) {
-      waiting.push({ number, sealed: sealed.seal(utf8(JSON.stringify(line)), placeOf(batch.id, number)) });
+      waiting.push({ number, sealed: sealed.seal(line, placeOf(batch.id, number)) });
       if (waiting.length < LINES_WRITTEN_AT_ONCE) continue;
       await store.addLines(batch.id, waiting);
       waiting = [];
@@ -80,7 +80,8 @@ async function runLine(batch: BatchRow, line: LineRow, parts: BatchRunnerParts):
   const { store, keys, ask, clock } = parts;
   const sealed = await keys.sealOf(batch.tenant);
   const place = placeOf(batch.id, line.number);
-  const asked = JSON.parse(fromUtf8(sealed.open(line.sealed, place))) as BatchLine;
+  const asked = sealed.open(line.sealed, place);
+  const { custom_id } = JSON.parse(fromUtf8(asked)) as BatchLine;
   const answer = await ask(batch, asked);
   if (answer.kind === 'later') {
     await store.pauseLine(
@@ -93,7 +94,7 @@ async function runLine(batch: BatchRow, line: LineRow, parts: BatchRunnerParts):
   const isRight = answer.status >= 200 && answer.status < 300;
   const result = {
     id: `batch_req_${batch.id.slice('batch_'.length, 30)}${line.number}`,
-    custom_id: asked.custom_id,
+    custom_id,
     response: { status_code: answer.status, request_id: answer.requestId, body: answer.body },
     error: null,
   };

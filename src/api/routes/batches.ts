@@ -2,22 +2,30 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../kit/index.ts';
 import { batchRequest } from '../../vault/schema.ts';
 import type { ApiParts } from '../parts.ts';
-import { callerOf, listOf, readPage } from '../vault-requests.ts';
+import { takeClientJson } from '../take-json.ts';
+import { callerOf, listOf, nameDropped, readPage } from '../vault-requests.ts';
 
 type WithId = { Params: { id: string } };
 
 /** `/v1/batches`: many requests that may take a day, behind everybody who waits. */
 export function batchRoutes(app: FastifyInstance, parts: ApiParts): void {
+  void app.register(async (app) => orderRoutes(app, parts));
+}
+
+function orderRoutes(app: FastifyInstance, parts: ApiParts): void {
+  takeClientJson(app, parts);
   app.post('/v1/batches', async (request, reply) => {
     const { caller, purpose } = callerOf(request, parts);
     const result = batchRequest.safeParse(request.body);
     if (!result.success) {
       const [issue] = result.error.issues;
       const param = issue?.path.join('.') ?? '';
+      if (param === '') throw new Problem('invalid-request', 'the body is no order of a batch; send one JSON object');
       throw new Problem('invalid-request', `\`${param}\` is not valid: ${issue?.message ?? 'unknown'}`, { param });
     }
     const owner = { tenant: caller.tenant.id, keyId: caller.key.id, purpose };
-    return reply.send(await parts.vault.batches.create(owner, result.data));
+    const dropped = Object.keys(result.data).filter((name) => !Object.hasOwn(batchRequest.shape, name));
+    return nameDropped(reply, dropped).send(await parts.vault.batches.create(owner, result.data));
   });
   app.get('/v1/batches', async (request, reply) => {
     const { caller } = callerOf(request, parts);

@@ -2,27 +2,36 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { ApiParts } from '../parts.ts';
 import { receiveUpload } from '../receive-upload.ts';
-import { callerOf, listOf, readPage } from '../vault-requests.ts';
+import { takeClientJson } from '../take-json.ts';
+import { callerOf, listOf, nameDropped, readPage } from '../vault-requests.ts';
 
 type WithId = { Params: { id: string } };
 
 /** `/v1/files`: what a tenant uploads and what its batches wrote. Nobody else sees that it is there. */
 export function fileRoutes(app: FastifyInstance, parts: ApiParts): void {
-  void app.register(async (app) => {
-    // The form is read as it comes: a file is never in memory as a whole.
-    app.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));
-    app.post('/v1/files', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
-      const { caller, purpose } = callerOf(request, parts);
-      const { fileBytesMax: bytesMax, bodyStallMs } = parts.inForce().charter.country.bounds;
-      const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, bodyStallMs };
-      return reply.header('cache-control', 'no-store').send(await receiveUpload(request.raw, owner, parts.vault.files));
-    });
+  void app.register(async (app) => uploadRoute(app, parts));
+  void app.register(async (app) => keptRoutes(app, parts));
+}
+
+function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
+  // The form is read as it comes: a file is never in memory as a whole, nor is what is no form.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  app.post('/v1/files', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
+    const { caller, purpose } = callerOf(request, parts);
+    const { fileBytesMax: bytesMax, bodyStallMs } = parts.inForce().charter.country.bounds;
+    const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, bodyStallMs };
+    const { file, dropped } = await receiveUpload(request.raw, owner, parts.vault.files);
+    return nameDropped(reply, dropped).header('cache-control', 'no-store').send(file);
   });
-  app.get<{ Querystring: { purpose?: string } }>('/v1/files', async (request, reply) => {
+}
+
+function keptRoutes(app: FastifyInstance, parts: ApiParts): void {
+  takeClientJson(app, parts);
+  app.get('/v1/files', async (request, reply) => {
     const { caller } = callerOf(request, parts);
     const page = readPage(request.query);
-    const wanted = { ...page, limit: page.limit + 1, purpose: request.query.purpose ?? null };
-    const files = await parts.vault.files.list(caller.tenant.id, wanted);
+    const files = await parts.vault.files.list(caller.tenant.id, { ...page, limit: page.limit + 1 });
     return reply.header('cache-control', 'no-store').send(listOf(files, page.limit));
   });
   app.get<WithId>('/v1/files/:id', async (request, reply) => {

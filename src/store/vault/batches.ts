@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { BatchRow, BatchRows } from '../../vault/ports.ts';
+import { textOf } from './text-of.ts';
 
 interface BatchRecord {
   readonly id: string;
@@ -104,7 +105,7 @@ function openHeads(pool: pg.Pool): Heads {
     async findBatch(tenant, id) {
       const { rows } = await pool.query<BatchRecord>('SELECT * FROM vault_batch WHERE tenant = $1 AND id = $2', [
         tenant,
-        id,
+        textOf(id),
       ]);
       return rows[0] === undefined ? null : batchOf(rows[0]);
     },

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { FileRow, FileRows, KeyRows, ResponseRow, ResponseRows } from '../../vault/ports.ts';
+import { textOf } from './text-of.ts';
 
 interface FileRecord {
   readonly id: string;
@@ -58,7 +59,7 @@ export function openFileRows(pool: pg.Pool): FileRows {
     async findFile(tenant, id, atMs) {
       const { rows } = await pool.query<FileRecord>(
         'SELECT * FROM vault_file WHERE tenant = $1 AND id = $2 AND whole_at_ms IS NOT NULL AND kept_until_ms > $3',
-        [tenant, id, atMs],
+        [tenant, textOf(id), atMs],
       );
       return rows[0] === undefined ? null : fileOf(rows[0]);
     },
@@ -80,7 +81,10 @@ export function openFileRows(pool: pg.Pool): FileRows {
       return rows[0]?.sealed ?? null;
     },
     async deleteFile(tenant, id) {
-      const { rowCount } = await pool.query('DELETE FROM vault_file WHERE tenant = $1 AND id = $2', [tenant, id]);
+      const { rowCount } = await pool.query('DELETE FROM vault_file WHERE tenant = $1 AND id = $2', [
+        tenant,
+        textOf(id),
+      ]);
       return rowCount === 1;
     },
   };
@@ -120,12 +124,15 @@ export function openResponseRows(pool: pg.Pool): ResponseRows {
     async findResponse(tenant, id, atMs) {
       const { rows } = await pool.query<ResponseRecord>(
         'SELECT * FROM vault_response WHERE tenant = $1 AND id = $2 AND kept_until_ms > $3',
-        [tenant, id, atMs],
+        [tenant, textOf(id), atMs],
       );
       return rows[0] === undefined ? null : responseOf(rows[0]);
     },
     async deleteResponse(tenant, id) {
-      const { rowCount } = await pool.query('DELETE FROM vault_response WHERE tenant = $1 AND id = $2', [tenant, id]);
+      const { rowCount } = await pool.query('DELETE FROM vault_response WHERE tenant = $1 AND id = $2', [
+        tenant,
+        textOf(id),
+      ]);
       return rowCount === 1;
     },
   };
