@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Dialect } from '../gateway/index.ts';
-import { answerClientError } from './client-error.ts';
+import { clientErrorHandler } from './client-error.ts';
 import { installProblems } from './install-problems.ts';
 import type { ApiParts } from './parts.ts';
 import { assistantRoutes } from './routes/assistant.ts';
@@ -68,13 +68,13 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
   });
   // Node drops headers above a count in silence; the size above is the bound, so none is dropped.
   http.maxHeadersCount = 0;
-  http.on('clientError', (error, socket) => answerClientError(error, socket, parts.ids.receiptId()));
   const app = Fastify({
     serverFactory: (handler) => {
       handOver = handler;
       return http;
     },
     genReqId: () => parts.ids.receiptId(),
+    clientErrorHandler: clientErrorHandler(() => parts.ids.receiptId()),
     bodyLimit: 64_000,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
   });
