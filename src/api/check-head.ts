@@ -6,11 +6,11 @@ import { familyOf } from './request-target.ts';
 /** What Node's parser lets through and HTTP/1.1 does not: readers on the way could take such a request for another. */
 export function findHeadFault({ rawHeaders, httpVersion }: IncomingMessage): Problem | null {
   let hosts = 0;
-  // By length first: this runs for every request.
+  // This runs for every request: by length first, and in the usual spelling.
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string;
     if (name.length === 4) {
-      if (name.toLowerCase() === 'host') hosts++;
+      if (name === 'Host' || name === 'host' || name.toLowerCase() === 'host') hosts++;
     } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
       // RFC 9112, 6.1.
       if ((rawHeaders[at + 1] as string).trim().toLowerCase() !== 'chunked')

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem } from '../kit/index.ts';
 import { renderProblem } from './problem-response.ts';
@@ -26,16 +26,14 @@ interface Connection extends Duplex {
   readonly _httpMessage?: ServerResponse | null;
 }
 
-type ClientErrorHandler = (error: ParserError, socket: Duplex) => void;
-
 /**
- * Answers what the HTTP parser refused, such as smuggling or header floods, with a problem, and ends the connection.
- * Answers to the requests before it go out whole first.
+ * Answers what the HTTP parser refused, such as smuggling or header floods, with a problem, and ends the connection; so too
+ * where a client takes us for a proxy. Answers to the requests before it go out whole first.
  */
-export function clientErrorHandler(newRequestId: () => string): ClientErrorHandler {
+export function installClientErrors(http: Server, newRequestId: () => string): void {
   // The parser refuses all that comes after its first error too, piece by piece.
   const refused = new WeakSet<Duplex>();
-  return (error, socket) => {
+  http.on('clientError', (error: ParserError, socket) => {
     if (refused.has(socket)) return;
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy();
@@ -43,7 +41,14 @@ export function clientErrorHandler(newRequestId: () => string): ClientErrorHandl
     }
     refused.add(socket);
     refuseInTurn(socket, problemOf(error), newRequestId());
-  };
+  });
+  http.on('connect', (_request, socket) => {
+    // Node leaves the connection to us, and what comes on it is not read.
+    socket.on('error', () => socket.destroy());
+    socket.resume();
+    const problem = new Problem('invalid-request', 'this is no proxy; ask for an address of this service');
+    refuseInTurn(socket, problem, newRequestId());
+  });
 }
 
 function refuseInTurn(socket: Connection, problem: Problem, requestId: string): void {
@@ -57,13 +62,7 @@ function refuseInTurn(socket: Connection, problem: Problem, requestId: string): 
   }
   const { status, headers, body } = renderProblem(problem, requestId);
   const lines = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${reasons[status] ?? 'Error'}\r\n${lines.join('')}\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(timer));
 }
-
-const reasons: Record<number, string> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-};

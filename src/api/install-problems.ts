@@ -14,6 +14,8 @@ export function installProblems(app: FastifyInstance): void {
 export function answerRouterError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const isTooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
   const unread = 'the address cannot be read: a `%` in it stands before two hexadecimal digits, and bytes are UTF-8';
+  // No hook has seen it.
+  reply.header('x-content-type-options', 'nosniff');
   void reject(isTooLong ? nothingAt(request.url) : new Problem('invalid-request', unread), request, reply);
 }
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Dialect } from '../gateway/index.ts';
 import { findHeadFault, refuseHead, unknownExpectation } from './check-head.ts';
-import { clientErrorHandler } from './client-error.ts';
+import { installClientErrors } from './client-error.ts';
 import { answerRouterError, installProblems } from './install-problems.ts';
 import type { ApiParts } from './parts.ts';
 import { pathOf, toOriginForm } from './request-target.ts';
@@ -78,6 +78,7 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
   });
   // Node drops headers above a count in silence; the size above is the bound, so none is dropped.
   http.maxHeadersCount = 0;
+  installClientErrors(http, () => parts.ids.receiptId());
   http.on('checkExpectation', (request, response) =>
     refuseHead({ request, response }, unknownExpectation(), parts.ids.receiptId()),
   );
@@ -87,7 +88,8 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
       return http;
     },
     genReqId: () => parts.ids.receiptId(),
-    clientErrorHandler: clientErrorHandler(() => parts.ids.receiptId()),
+    // Answered already; Fastify's own would be written into the connection beside it.
+    clientErrorHandler: () => {},
     frameworkErrors: answerRouterError,
     bodyLimit: 64_000,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },

@@ -98,3 +98,19 @@ test('a refusal whose body never comes waits for the answer before it', async ()
   assert.ok(text.includes('"whole"'));
   assert.equal(isClosed, true);
 });
+
+test('a tunnel is refused, behind the answer before it', async () => {
+  const tunnel = 'CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n';
+  for (const [pieces, statuses] of [
+    [[tunnel], [400]],
+    [
+      [ask(800), tunnel, 'bytes'],
+      [200, 400],
+    ],
+  ] as const) {
+    const { text, isClosed } = await sendRaw(polity.port, pieces);
+    assert.deepEqual(statusesOf(text), statuses);
+    assert.ok(text.includes('this is no proxy'));
+    assert.equal(isClosed, true);
+  }
+});
