@@ -26,12 +26,19 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
+const readHeader = (head: string, name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(head)?.[1]?.trim() ?? '';
+
+function isWhole(text: string): boolean {
+  const [head = '', body] = text.split('\r\n\r\n');
+  return body !== undefined && body.length === Number(readHeader(head, 'content-length'));
+}
+
 /** One answer, read without a client that would mend the request or the answer. */
 async function send(bytes: string): Promise<Answer> {
-  const { text, isClosed } = await sendRaw(polity.port, [bytes], { gapMs: 0, quietMs: 250 });
+  const { text, isClosed } = await sendRaw(polity.port, [bytes], { gapMs: 0, isWhole });
   assert.equal(statusesOf(text).length, 1, text);
   const [head = '', body = ''] = text.split('\r\n\r\n');
-  const read = (name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(head)?.[1]?.trim() ?? '';
+  const read = (name: string) => readHeader(head, name);
   assert.equal(Number(read('content-length')), body.length, text);
   const [status = 0] = statusesOf(head);
   return { status, isClosed, type: read('content-type'), requestId: read('x-request-id'), body: JSON.parse(body) };

@@ -85,7 +85,7 @@ test('nothing is written into a stream under way', async () => {
 
 test('a stream goes to its end though the next head does not arrive in time', async () => {
   const half = 'POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n';
-  const { text, isClosed } = await sendRaw(polity.port, [ask(13_000, { stream: true }), half], { quietMs: 14_000 });
+  const { text, isClosed } = await sendRaw(polity.port, [ask(13_000, { stream: true }), half], { quietMs: 20_000 });
   assert.deepEqual(statusesOf(text), [200, 408]);
   assert.match(text, /data: \[DONE\]\n\n\r\n0\r\n\r\nHTTP\/1\.1 408 /);
   assert.equal(isClosed, true);
@@ -93,7 +93,7 @@ test('a stream goes to its end though the next head does not arrive in time', as
 
 test('a refusal whose body never comes waits for the answer before it', async () => {
   const refused = headOf(100, 'pk_nobody');
-  const { text, isClosed } = await sendRaw(polity.port, [ask(6_500), refused], { quietMs: 8_000 });
+  const { text, isClosed } = await sendRaw(polity.port, [ask(6_500), refused], { quietMs: 20_000 });
   assert.deepEqual(statusesOf(text), [200, 401]);
   assert.ok(text.includes('"whole"'));
   assert.equal(isClosed, true);
