@@ -1,14 +1,35 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../kit/index.ts';
 import { asProblem, renderProblem, sendProblem } from './problem-response.ts';
+import { familyOf, pathOf } from './request-target.ts';
 
 /** Every failure outside the inference path leaves as a problem, those of Fastify itself included. */
 export function installProblems(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => refuseNul(request.url));
   app.setErrorHandler((error: FastifyError, request, reply) => reject(asOurs(error), request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0] ?? '/';
-    return reject(new Problem('not-found', `there is nothing at \`${path.slice(0, 200)}\``), request, reply);
-  });
+  app.setNotFoundHandler((request, reply) => reject(nothingAt(request.url), request, reply));
+}
+
+/** What Fastify throws before it has a route: of the address alone. */
+export function answerRouterError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const isTooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+  const unread = 'the address cannot be read: a `%` in it stands before two hexadecimal digits, and bytes are UTF-8';
+  // No hook has seen it.
+  reply.header('x-content-type-options', 'nosniff');
+  void reject(isTooLong ? nothingAt(request.url) : new Problem('invalid-request', unread), request, reply);
+}
+
+function nothingAt(url: string): Problem {
+  return new Problem('not-found', `there is nothing at \`${pathOf(url).slice(0, 200)}\``);
+}
+
+/** PostgreSQL holds no text with U+0000, so nothing has such a name and no list can be asked for it. @throws Problem */
+function refuseNul(url: string): void {
+  if (!url.includes('%00')) return;
+  if (pathOf(url).includes('%00')) throw nothingAt(url);
+  const [param = ''] =
+    [...new URLSearchParams(url.slice(pathOf(url).length))].find((pair) => pair.join().includes('\0')) ?? [];
+  throw new Problem('invalid-request', `\`${param.replaceAll('\0', '')}\` cannot hold U+0000`, { param });
 }
 
 function asOurs(error: FastifyError): Problem {
@@ -29,14 +50,15 @@ function asOurs(error: FastifyError): Problem {
 }
 
 function reject(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const family = familyOf(request);
   if (isComing(request)) {
     // Past Fastify: the rest of the body has to be taken, or a reset eats the answer.
     reply.hijack();
     const headers = { 'x-content-type-options': 'nosniff' };
-    sendProblem({ request: request.raw, response: reply.raw, requestId: request.id, headers }, problem);
+    sendProblem({ request: request.raw, response: reply.raw, requestId: request.id, headers, family }, problem);
     return reply;
   }
-  const { status, headers, body } = renderProblem(problem, request.id);
+  const { status, headers, body } = renderProblem(problem, request.id, family);
   // Bytes, not text: Fastify would add a charset, which this media type does not have.
   return reply.code(status).headers(headers).send(Buffer.from(body));
 }

@@ -66,21 +66,22 @@ function writeProblem(target: ProblemTarget, problem: Problem): void {
   // The rest of the body is unwanted: the connection cannot be used again, but a reset would eat the answer. Node closes
   // the connection as soon as the answer has ended, so it ends only when the body is through or enough was thrown away.
   response.writeHead(reply.status, { ...headers, connection: 'close' }).write(reply.body);
-  discardRest(request, () => response.end());
+  discardRest(request, response);
 }
 
-function discardRest(request: IncomingMessage, onThrough: () => void): void {
+function discardRest(request: IncomingMessage, response: ServerResponse): void {
   let length = 0;
   const stop = () => {
-    onThrough();
-    request.destroy();
+    response.end();
+    // While earlier answers have their turn the connection is theirs: it closes behind them, when this one is out.
+    if (response.socket !== null) request.destroy();
   };
   const timer = setTimeout(stop, DISCARD_MS);
   request.on('data', (chunk: Buffer) => {
     length += chunk.length;
     if (length > DISCARD_BYTES_MAX) stop();
   });
-  request.once('end', onThrough);
+  request.once('end', () => response.end());
   request.on('error', () => {});
   request.once('close', () => clearTimeout(timer));
   request.resume();

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Dialect } from '../gateway/index.ts';
-import { answerClientError } from './client-error.ts';
-import { installProblems } from './install-problems.ts';
+import { findHeadFault, refuseHead, unknownExpectation } from './check-head.ts';
+import { installClientErrors } from './client-error.ts';
+import { answerRouterError, installProblems } from './install-problems.ts';
 import type { ApiParts } from './parts.ts';
+import { pathOf, toOriginForm } from './request-target.ts';
 import { assistantRoutes } from './routes/assistant.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { consoleKeyRoutes } from './routes/console-keys.ts';
@@ -37,6 +39,8 @@ const httpBounds = {
   /** Longer than the idle time of usual load balancers (60 s), so that they and not we close first. */
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2_000,
+  /** check-head.ts does, with a problem. */
+  requireHostHeader: false,
 } as const;
 
 export interface ApiServer {
@@ -58,7 +62,13 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
   };
   let handOver: (request: IncomingMessage, response: ServerResponse) => void = () => {};
   const http = createServer({ ...httpBounds, noDelay: true, insecureHTTPParser: false }, (request, response) => {
-    const dialect = inference.get(pathOf(request.url ?? '/'));
+    const fault = findHeadFault(request);
+    if (fault !== null) {
+      refuseHead({ request, response }, fault, parts.ids.receiptId());
+      return;
+    }
+    request.url = toOriginForm(request.url ?? '/');
+    const dialect = inference.get(pathOf(request.url));
     if (dialect === undefined) {
       handOver(request, response);
       return;
@@ -68,18 +78,27 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
   });
   // Node drops headers above a count in silence; the size above is the bound, so none is dropped.
   http.maxHeadersCount = 0;
-  http.on('clientError', (error, socket) => answerClientError(error, socket, parts.ids.receiptId()));
+  installClientErrors(http, () => parts.ids.receiptId());
+  http.on('checkExpectation', (request, response) =>
+    refuseHead({ request, response }, unknownExpectation(), parts.ids.receiptId()),
+  );
   const app = Fastify({
     serverFactory: (handler) => {
       handOver = handler;
       return http;
     },
     genReqId: () => parts.ids.receiptId(),
+    // Answered already; Fastify's own would be written into the connection beside it.
+    clientErrorHandler: () => {},
+    frameworkErrors: answerRouterError,
     bodyLimit: 64_000,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
   });
   // What a browser is told to be data stays data, whoever wrote it.
-  app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'));
+  app.addHook(
+    'onSend',
+    async ({ id }, reply) => void reply.headers({ 'x-content-type-options': 'nosniff', 'x-request-id': id }),
+  );
   takeJson(app);
   installProblems(app);
   installRoutes(app, parts);
@@ -87,11 +106,6 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
     while (running > 0) await new Promise<void>((resolve) => waiting.push(resolve));
   };
   return { http, ready: async () => void (await app.ready()), idle };
-}
-
-function pathOf(url: string): string {
-  const query = url.indexOf('?');
-  return query < 0 ? url : url.slice(0, query);
 }
 
 function installRoutes(app: FastifyInstance, parts: ApiParts): void {

@@ -1,31 +1,29 @@
 import type { FastifyInstance } from 'fastify';
 import type { Charter, Model } from '../../charter/schema.ts';
-import { anthropicError, type CharterInForce, findKey } from '../../gateway/index.ts';
+import { type CharterInForce, findKey } from '../../gateway/index.ts';
 import { Problem } from '../../kit/index.ts';
 import type { ApiParts } from '../parts.ts';
+import { familyOf } from '../request-target.ts';
 
 /** `GET /v1/models`: what the charter names and a backend serves, with place and operator. Anthropic's clients get its shape. */
 export function modelRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.get<{ Querystring: Page }>('/v1/models', (request, reply) => {
     findKey(request.headers, parts.keys);
     const models = listModels(parts.inForce());
-    const isAnthropic = request.headers['anthropic-version'] !== undefined;
-    const list = isAnthropic
-      ? anthropicPage(models.map(anthropicModel), request.query)
-      : { object: 'list', data: models };
+    const list =
+      familyOf(request) === 'anthropic'
+        ? anthropicPage(models.map(anthropicModel), request.query)
+        : { object: 'list', data: models };
     return reply.header('cache-control', 'no-store').send(list);
   });
   app.get<{ Params: { id: string } }>('/v1/models/:id', (request, reply) => {
     findKey(request.headers, parts.keys);
-    const isAnthropic = request.headers['anthropic-version'] !== undefined;
-    const model = listModels(parts.inForce()).find(({ id }) => id === request.params.id);
-    if (model !== undefined)
-      return reply.header('cache-control', 'no-store').send(isAnthropic ? anthropicModel(model) : model);
-    const problem = new Problem('unknown-model', `no backend serves a model \`${request.params.id}\``, {
-      param: 'model',
-    });
-    if (!isAnthropic) throw problem;
-    return reply.code(problem.status).send(anthropicError(problem, request.id));
+    const { id } = request.params;
+    const model = listModels(parts.inForce()).find((one) => one.id === id);
+    if (model === undefined)
+      throw new Problem('unknown-model', `no backend serves a model \`${id}\``, { param: 'model' });
+    const described = familyOf(request) === 'anthropic' ? anthropicModel(model) : model;
+    return reply.header('cache-control', 'no-store').send(described);
   });
 }
 
