@@ -158,3 +158,23 @@ test('what one backend would not have got is no word about the answer of another
   assert.deepEqual([status, headers.get('x-polity-dropped')], [200, null]);
   assert.match(sound.requests[0]?.body ?? '', /"top_k":5/);
 });
+
+test('a stream that begins as none goes on to the next backend, as any garbage does', async () => {
+  const stream =
+    (text: string): Answering =>
+    (_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text);
+  const broken = await startUpstream(stream('data: {no json\n\n'));
+  const sound = await startUpstream(
+    stream('data: {"choices":[{"index":0,"delta":{"content":"Tere"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'),
+  );
+  const path = await openPath([{ url: broken.url }, { url: sound.url }]);
+  open.push(broken, sound, path);
+  const response = await fetch(path.url, {
+    method: 'POST',
+    headers: { authorization: 'Bearer right', 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'Tere' }], stream: true }),
+  });
+  assert.match(await response.text(), /Tere.*\[DONE\]/s);
+  assert.deepEqual(endings({ up: sound, path }), ['failed', 'complete']);
+});

@@ -31,3 +31,14 @@ test('the choices of a chat share one bound', () => {
   for (let times = 0; times < 8; times++) add(times % 4);
   assert.throws(() => add(0), /does not end/);
 });
+
+test('calls and thoughts count into it: translations keep them until their turn comes', () => {
+  const tool_calls = [{ index: 1, function: { arguments: delta } }];
+  for (const said of [{ tool_calls }, { reasoning: delta }, { reasoning_content: delta }, { refusal: delta }]) {
+    const tally = new ChatTally(1);
+    const add = () => tally.add({ choices: [{ index: 0, delta: said }] });
+    for (let times = 0; times < 8; times++) add();
+    assert.throws(add, /does not end/);
+    assert.equal(tally.summary().counted, 8);
+  }
+});

@@ -112,14 +112,31 @@ export class ChatTally {
     if (typeof content === 'string' && content !== '') {
       while (this.#texts.length <= at) this.#texts.push(new TextDigest());
       this.#texts[at]?.add(content);
-      this.#length += content.length;
-      mustEnd(this.#length);
+      this.#take(content.length);
       this.#onText?.(content);
-      this.#counted++;
-    } else if (delta?.reasoning_content || delta?.reasoning || delta?.tool_calls || delta?.refusal) this.#counted++;
+    } else if (delta?.reasoning_content || delta?.reasoning || delta?.tool_calls || delta?.refusal)
+      this.#take(lengthBeside(delta));
     if (isReason(finish_reason)) {
       this.#ended.add(at);
       this.#finishReason ??= finish_reason;
     }
   }
+
+  #take(characters: number): void {
+    this.#length += characters;
+    mustEnd(this.#length);
+    this.#counted++;
+  }
+}
+
+/** Characters of what is said beside the text: translations keep some of it until its turn comes. */
+function lengthBeside({ reasoning_content, reasoning, refusal, tool_calls }: ChatDelta): number {
+  let length = 0;
+  for (const text of [reasoning_content, reasoning, refusal]) if (typeof text === 'string') length += text.length;
+  if (!areObjects(tool_calls)) return length;
+  for (const { function: called } of tool_calls) {
+    const words = isObject(called) ? called.arguments : null;
+    if (typeof words === 'string') length += words.length;
+  }
+  return length;
 }

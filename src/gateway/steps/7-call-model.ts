@@ -134,8 +134,13 @@ async function openAnswer(state: Recorded, call: Call): Promise<Opening> {
   try {
     return await readStart(state, call);
   } catch (cause) {
-    return { kind: 'failed', failure: failureOfFault(cause) };
+    // Bytes that are no frames say as much of the backend as any other garbage; the rest is a bug of ours.
+    return { kind: 'failed', failure: cause instanceof Problem ? garbage(cause.detail) : failureOfFault(cause) };
   }
+}
+
+function garbage(reason: string): CallFailure {
+  return failureOfFlow({ kind: 'failure', failure: { kind: 'garbage', reason } });
 }
 
 async function readStart(state: Recorded, { flow, asking }: Call): Promise<Opening> {
@@ -150,7 +155,7 @@ async function readStart(state: Recorded, { flow, asking }: Call): Promise<Openi
   const { contentType: mediaType } = start;
   if (!asking.accepts(mediaType)) {
     const reason = `the upstream sent ${mediaType || 'no content-type'}, which is no answer to this request`;
-    return { kind: 'failed', failure: failureOfFlow({ kind: 'failure', failure: { kind: 'garbage', reason } }) };
+    return { kind: 'failed', failure: garbage(reason) };
   }
   if (asking.reader === null) return { kind: 'opened', mediaType, firstFrames: [] };
   return await openStream(asking.reader, { flow, mediaType });
@@ -167,8 +172,7 @@ async function openStream(
     if (item.kind !== 'data') return { kind: 'failed', failure: failureOfFlow(endBeforeFirst(item)) };
     const frames = reader.feed(item.chunk);
     if (frames.some((frame) => frame.kind === 'error')) {
-      const failure = { kind: 'garbage', reason: 'the upstream sent an error inside a 200' } as const;
-      return { kind: 'failed', failure: failureOfFlow({ kind: 'failure', failure }) };
+      return { kind: 'failed', failure: garbage('the upstream sent an error inside a 200') };
     }
     if (frames.length > 0) return { kind: 'opened', mediaType, firstFrames: frames };
   }

@@ -69,7 +69,7 @@ test('a stream without its end, with an error in it, or that becomes none is bro
 });
 
 test('what comes behind the end without an end of its own is not gathered in memory', async () => {
-  const more = `: ${'x'.repeat(100_000)}\n\n`;
+  const more = piece('x'.repeat(100_000));
   const { screened, aborts } = await streamed(piece('Tere'), piece('', 'stop'), ...Array(20).fill(more));
   assert.equal(screened.failure?.problem.code, 'upstream-failed');
   assert.deepEqual([screened.held.length, aborts()], [0, 1]);
