@@ -104,9 +104,9 @@ test('an order that can be read in two ways, or in none, is refused by name', as
 test('a field that no client library knows is named to who sent it', async () => {
   const file = await upload(lineOf('a', `{"model":"auto","messages":${messages}}`));
   const { status, dropped } = await order(
-    `{"input_file_id":"${file}","endpoint":"${URL_PATH}","completion_window":"24h","zzz":1,"ä\\r\\n":2}`,
+    `{"input_file_id":"${file}","endpoint":"${URL_PATH}","completion_window":"24h","zzz":1,"ä\\r\\n":2,"__proto__":{}}`,
   );
-  assert.deepEqual([status, dropped], [200, 'zzz, ???']);
+  assert.deepEqual([status, dropped], [200, 'zzz, ???, __proto__']);
 });
 
 test('an order that stalls is answered with 408 when its time is over', async () => {

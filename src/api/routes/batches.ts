@@ -24,7 +24,7 @@ function orderRoutes(app: FastifyInstance, parts: ApiParts): void {
       throw new Problem('invalid-request', `\`${param}\` is not valid: ${issue?.message ?? 'unknown'}`, { param });
     }
     const owner = { tenant: caller.tenant.id, keyId: caller.key.id, purpose };
-    const dropped = Object.keys(result.data).filter((name) => !Object.hasOwn(batchRequest.shape, name));
+    const dropped = Object.keys(request.body as object).filter((name) => !Object.hasOwn(batchRequest.shape, name));
     return nameDropped(reply, dropped).send(await parts.vault.batches.create(owner, result.data));
   });
   app.get('/v1/batches', async (request, reply) => {
