@@ -49,12 +49,14 @@ function countKeys(value: unknown, isFree: boolean, tally: { keys: number; twin:
   if (!isPlain && !isFree) tally.twin ??= caseVariant(keys);
 }
 
+/** Of two that fold alike the one that is not plain, for it is the mistake. */
 function caseVariant(keys: readonly string[]): string | null {
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   for (const key of keys) {
     const folded = fold(key);
-    if (seen.has(folded)) return key;
-    seen.add(folded);
+    const other = seen.get(folded);
+    if (other !== undefined) return PLAIN_KEY.test(key) ? other : key;
+    seen.set(folded, key);
   }
   return null;
 }
