@@ -34,3 +34,21 @@ function apply(bytes: Map<string, Uint8Array>, file: string, edit: FileEdit): vo
     bytes.set(file, new TextEncoder().encode(after));
   }
 }
+
+/** One entry of `backends.yaml`: an OpenAI-compatible backend in the country, for data of authorities. `more`: further lines. */
+export function homeBackend(id: string, more: string): string {
+  return `
+- id: ${id}
+  model: smollm2-135m-instruct
+  dialect: openai
+  url: http://127.0.0.1:1/v1
+  site: tallinn
+  operator: { name: Test, jurisdiction: EE }
+  parentJurisdiction: EE
+  clearance: { level: internal, caveats: [personal] }
+  energy: { whPer1000Tokens: null, source: null }
+  evidence: []
+  allowPrivateAddress: true
+  ${more.split('\n').join('\n  ')}
+`;
+}

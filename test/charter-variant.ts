@@ -32,6 +32,14 @@ export function servedBy(upstreamUrl: string): CharterEdits {
   };
 }
 
+/** The same, where a body may stall for no longer than a test waits. */
+export function servedImpatiently(upstreamUrl: string): CharterEdits {
+  return {
+    ...servedBy(upstreamUrl),
+    'charter.yaml': (document) => document.setIn(['bounds', 'bodyStallMs'], 1_000),
+  };
+}
+
 /** The example's limits are a person's; a test or bench asks faster. They stay in force, only higher. */
 function raiseLimits(document: Document): void {
   const tenants = document.contents as unknown as { items: unknown[] };

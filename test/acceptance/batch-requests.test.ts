@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import OpenAI, { toFile } from 'openai';
-import { charterVariant, servedBy } from '../charter-variant.ts';
+import { charterVariant, servedImpatiently } from '../charter-variant.ts';
 import { type RunningPolity, startPolity } from '../start-polity.ts';
 import { startTalking, type TalkingUpstream } from '../talking-upstream.ts';
 
@@ -15,13 +15,7 @@ const URL_PATH = '/v1/chat/completions';
 
 before(async () => {
   upstream = await startTalking();
-  const edits = servedBy(upstream.url);
-  const bounded = {
-    ...edits,
-    'charter.yaml': (document: { setIn(path: string[], value: unknown): void }) =>
-      document.setIn(['bounds', 'bodyStallMs'], 1_000),
-  };
-  polity = await startPolity({ charter: await charterVariant(bounded) });
+  polity = await startPolity({ charter: await charterVariant(servedImpatiently(upstream.url)) });
   client = new OpenAI({ baseURL: `${polity.url}/v1`, apiKey: polity.apiKey, maxRetries: 0 });
 });
 after(async () => {

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { charterVariant, servedBy } from '../charter-variant.ts';
+import { charterVariant, servedImpatiently } from '../charter-variant.ts';
 import { databaseOf } from '../quota-books.ts';
 import { gatewaysOf } from '../run-cli.ts';
 import { type RunningPolity, startPolity } from '../start-polity.ts';
@@ -17,13 +17,7 @@ let pid: number | null | undefined;
 
 before(async () => {
   upstream = await startTalking();
-  const edits = servedBy(upstream.url);
-  const bounded = {
-    ...edits,
-    'charter.yaml': (document: { setIn(path: string[], value: unknown): void }) =>
-      document.setIn(['bounds', 'bodyStallMs'], 1_000),
-  };
-  polity = await startPolity({ charter: await charterVariant(bounded) });
+  polity = await startPolity({ charter: await charterVariant(servedImpatiently(upstream.url)) });
   pool = new pg.Pool({ connectionString: databaseOf(polity.data) });
   pid = (await gatewaysOf(polity))[0]?.pid;
 });

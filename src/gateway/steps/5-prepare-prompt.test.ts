@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { editedBytes } from '../../../test/charter-files.ts';
+import { editedBytes, homeBackend } from '../../../test/charter-files.ts';
 import { putInForce } from '../../../test/put-in-force.ts';
 import { walkPath } from '../../../test/walk-path.ts';
 import type { AccountOwner, Estimate, Hold, Quota, Reservation } from '../../programmes/ports.ts';
 import { preparePrompt } from './5-prepare-prompt.ts';
 
-const backend = (id: string, price: string, more = '') => `
-- id: ${id}
-  model: smollm2-135m-instruct
-  dialect: openai
-  url: http://127.0.0.1:1/v1
-  site: tallinn
-  operator: { name: Test, jurisdiction: EE }
-  parentJurisdiction: EE
-  clearance: { level: internal, caveats: [personal] }
-  price: { ${price} }
-  energy: { whPer1000Tokens: null, source: null }
-  evidence: []
-  allowPrivateAddress: true
-  ${more}
-`;
-const cheap = backend('cheap', 'inputPerMillion: 1, outputPerMillion: 2', 'lacks: [tools]');
-const dear = backend('dear', 'inputPerMillion: 100, outputPerMillion: 200');
+const cheap = homeBackend('cheap', 'price: { inputPerMillion: 1, outputPerMillion: 2 }\nlacks: [tools]');
+const dear = homeBackend('dear', 'price: { inputPerMillion: 100, outputPerMillion: 200 }');
 const inForce = putInForce(editedBytes({ 'backends.yaml': cheap + dear }));
 
 const hold: Hold = { holdings: [], spend: () => [], settle: () => [], release: () => {} };

@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { editedBytes } from '../../../test/charter-files.ts';
+import { editedBytes, homeBackend } from '../../../test/charter-files.ts';
 import { ToldRecorder } from '../../../test/open-path.ts';
 import { putInForce } from '../../../test/put-in-force.ts';
 import { callParts, tellPort, walkPath } from '../../../test/walk-path.ts';
 import type { ModelEvents } from '../../inference/ports.ts';
 import { callModel } from './7-call-model.ts';
 
-const backends = `
-- id: only
-  model: smollm2-135m-instruct
-  upstreamModel: org/upstream
-  dialect: openai
-  url: http://127.0.0.1:1/v1
-  site: tallinn
-  operator: { name: Test, jurisdiction: EE }
-  parentJurisdiction: EE
-  clearance: { level: internal, caveats: [personal] }
-  price: { inputPerMillion: 0, outputPerMillion: 0 }
-  energy: { whPer1000Tokens: null, source: null }
-  evidence: []
-  allowPrivateAddress: true
-`;
+const backends = homeBackend('only', 'upstreamModel: org/upstream\nprice: { inputPerMillion: 0, outputPerMillion: 0 }');
 const messages = [{ role: 'user', content: 'Tere' }];
 
 async function call(answer: (events: ModelEvents) => void, body: object = {}) {
