@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
+import { checkCoding } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import type { FileDesk, Incoming, Received } from '../vault/index.ts';
 import { type FileObject, uploadPurposes } from '../vault/schema.ts';
-import { checkCoding } from './vault-requests.ts';
 
 /** Names and words of a form, not content. Bytes. */
 const FIELD_BYTES_MAX = 1_000;

@@ -1,7 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type FoundCaller, findCaller } from '../gateway/index.ts';
+import { type FoundCaller, findCaller, listDropped } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import type { Page } from '../vault/ports.ts';
 import type { ApiParts } from './parts.ts';
@@ -11,19 +10,9 @@ export function callerOf(request: FastifyRequest, parts: ApiParts): FoundCaller 
   return findCaller(request.headers, { keys: parts.keys, inForce: parts.inForce() });
 }
 
-/** @throws Problem 415 for what is packed: it is read as it comes */
-export function checkCoding(headers: IncomingHttpHeaders): void {
-  const coding = headers['content-encoding'] ?? 'identity';
-  if (coding === 'identity') return;
-  const detail = `the content coding \`${coding}\` is not taken; send the body as it is`;
-  throw new Problem('unsupported-media-type', detail);
-}
-
 /** Names to the caller what nothing was done with, as answers of models do. */
 export function nameDropped(reply: FastifyReply, names: readonly string[]): FastifyReply {
-  if (names.length === 0) return reply;
-  const words = names.map((name) => name.replace(/[^\w.$-]/g, '?').slice(0, 64));
-  return reply.header('x-polity-dropped', words.join(', '));
+  return names.length === 0 ? reply : reply.header('x-polity-dropped', listDropped(names));
 }
 
 const LIMIT_MAX = 10_000;

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Problem } from '../kit/index.ts';
 import type { Dialect } from './dialect.ts';
 import type { Bounds } from './parts.ts';
@@ -61,14 +61,16 @@ function checkHeaders({ headers }: IncomingMessage, kind: Dialect['body'], bytes
   if (type === undefined || !pattern.test(type)) {
     throw new Problem('unsupported-media-type', `the body must be \`${name}\`, found \`${type ?? 'no content-type'}\``);
   }
-  const coding = headers['content-encoding'];
-  if (coding !== undefined && coding !== 'identity') {
-    throw new Problem(
-      'unsupported-media-type',
-      `the content coding \`${coding}\` is not taken; send the body as it is`,
-    );
-  }
+  checkCoding(headers);
   if (Number(headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
+}
+
+/** @throws Problem 415 for what is packed: it is read as it comes */
+export function checkCoding(headers: IncomingHttpHeaders): void {
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (coding === 'identity') return;
+  const detail = `the content coding \`${coding}\` is not taken; send the body as it is`;
+  throw new Problem('unsupported-media-type', detail);
 }
 
 function tooLarge(bytesMax: number): Problem {

@@ -3,6 +3,7 @@ import type { ModelPort } from '../../inference/ports.ts';
 import { Problem } from '../../kit/index.ts';
 import { AnswerFlow, type FlowEnd } from '../answer-flow.ts';
 import type { Asking, Frame, Inquiry } from '../dialect.ts';
+import { listDropped } from '../list-dropped.ts';
 import type { PathParts } from '../parts.ts';
 import { advance } from '../path-state.ts';
 import type { Verdict } from '../routing/backend-watch.ts';
@@ -54,7 +55,7 @@ export async function callModel(
   const port = asking.local === undefined ? inForce.ports.get(backend.id) : answerHere(asking.local);
   if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
   if (asking.answerHeaders !== undefined) exchange.headers.setAll(asking.answerHeaders);
-  if (asking.dropped.length > 0) exchange.headers.set('x-polity-dropped', nameDropped(asking.dropped));
+  if (asking.dropped.length > 0) exchange.headers.set('x-polity-dropped', listDropped(asking.dropped));
   // What the attempt before dropped says nothing of this one.
   else if (state.attempt.number > 1) exchange.headers.drop('x-polity-dropped');
   const { path, body, headers } = asking;
@@ -109,16 +110,6 @@ function answerHere(bytes: Uint8Array): Pick<ModelPort, 'call'> {
       return { abort() {}, pause() {}, resume() {} };
     },
   };
-}
-
-/** More than anybody mends by hand, and far below what clients take as a header. */
-const NAMES_MAX = 32;
-
-/** Names of fields are the client's own words: only what a header may hold, and not more than anybody reads. */
-function nameDropped(dropped: readonly string[]): string {
-  const names = dropped.slice(0, NAMES_MAX).map((name) => name.replace(/[^\w.$-]/g, '?').slice(0, 64));
-  if (dropped.length > NAMES_MAX) names.push(`and ${dropped.length - NAMES_MAX} more`);
-  return names.join(', ');
 }
 
 type Opening =
