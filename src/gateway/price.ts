@@ -33,3 +33,12 @@ export function moneyOf(backend: Backend, usage: Usage): number {
 export function outputTokensMax(inquiry: Inquiry, backend: Backend): number {
   return Math.min(inquiry.maxOutputTokens ?? backend.maxOutputTokens, backend.maxOutputTokens);
 }
+
+/** Upper estimates: an image in high detail (OpenAI counts 1,105 for 1024 x 1024, Anthropic at most 1,600; 2026-11), others by their size. */
+export const TOKENS_PER_IMAGE = 1_600;
+const CHARACTERS_PER_MEDIA_TOKEN = 16;
+
+/** Of a part or block that is a file or a recording, by its size. */
+export function mediaTokensOf(part: unknown): number {
+  return Math.ceil(JSON.stringify(part).length / CHARACTERS_PER_MEDIA_TOKEN);
+}

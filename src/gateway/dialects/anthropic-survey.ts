@@ -1,6 +1,7 @@
 /** What a Messages request makes use of, by the names of chat completions, and what its media cost. */
 import { Problem } from '../../kit/index.ts';
 import type { Need } from '../dialect.ts';
+import { mediaTokensOf, TOKENS_PER_IMAGE } from '../price.ts';
 import type { Block, MessagesRequest } from './anthropic-schema.ts';
 
 /** What a translation into chat completions carries, by where it stands; any other block is Anthropic's own. */
@@ -18,8 +19,6 @@ type Place = keyof typeof carried;
 
 /** Beyond this OpenAI refuses a chat, and the gateway with it. */
 const STOPS_MAX = 4;
-const TOKENS_PER_IMAGE = 1_600;
-const CHARACTERS_PER_MEDIA_TOKEN = 16;
 
 export interface Survey {
   readonly needs: readonly Need[];
@@ -65,7 +64,7 @@ class BlockSurvey {
     const { type, content } = block;
     if (!carried[place].has(type)) {
       this.needs.push({ name: type, param, only: 'anthropic' });
-      this.#addSize(block);
+      this.tokens += mediaTokensOf(block);
     } else if (type === 'tool_use' || type === 'tool_result') {
       this.needs.push({ name: 'tools', param });
       if (type === 'tool_result' && content != null && typeof content !== 'string')
@@ -85,11 +84,7 @@ class BlockSurvey {
     if (source.type !== 'base64' && !(type === 'image' && source.type === 'url'))
       this.needs.push({ name: `${type} from ${source.type}`, param: `${param}.source`, only: 'anthropic' });
     if (type === 'image') this.tokens += TOKENS_PER_IMAGE;
-    else this.#addSize(block);
-  }
-
-  #addSize(block: Block): void {
-    this.tokens += Math.ceil(JSON.stringify(block).length / CHARACTERS_PER_MEDIA_TOKEN);
+    else this.tokens += mediaTokensOf(block);
   }
 }
 

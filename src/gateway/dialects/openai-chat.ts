@@ -1,7 +1,7 @@
 import type { Backend } from '../../charter/schema.ts';
 import { Problem, Sensitive } from '../../kit/index.ts';
 import type { Asking, Dialect, Inquiry, Need, RequestText } from '../dialect.ts';
-import { outputTokensMax } from '../price.ts';
+import { mediaTokensOf, outputTokensMax, TOKENS_PER_IMAGE } from '../price.ts';
 import { collectTexts } from '../wire/collect-texts.ts';
 import { checkShape } from '../wire/explain-issue.ts';
 import { type JsonText, readJson } from '../wire/json-text.ts';
@@ -80,10 +80,6 @@ function ask({ json, request, inquiry }: Parsed, backend: Backend): Asking {
   };
 }
 
-/** Upper estimates: an image in high detail (OpenAI counts 1,105 for 1024 x 1024, Anthropic at most 1,600; 2026-11), others by their size. */
-const TOKENS_PER_IMAGE = 1_600;
-const CHARACTERS_PER_MEDIA_TOKEN = 16;
-
 function surveyMedia({ messages }: ChatRequest): { readonly needs: readonly Need[]; readonly tokens: number } {
   const needs: Need[] = [];
   let tokens = 0;
@@ -95,10 +91,7 @@ function surveyMedia({ messages }: ChatRequest): { readonly needs: readonly Need
     for (const [place, part] of content.entries()) {
       if (part.type === 'text' || part.type === 'refusal') continue;
       needs.push({ name: part.type, param: `messages[${at}].content[${place}]` });
-      tokens +=
-        part.type === 'image_url'
-          ? TOKENS_PER_IMAGE
-          : Math.ceil(JSON.stringify(part).length / CHARACTERS_PER_MEDIA_TOKEN);
+      tokens += part.type === 'image_url' ? TOKENS_PER_IMAGE : mediaTokensOf(part);
     }
   }
   return { needs, tokens };
