@@ -185,7 +185,11 @@ export async function openPath(backends: readonly (string | TestBackend)[], wish
   const parts = {
     clock: systemClock,
     ids: randomIds(),
-    keys: { find: (secret: string) => (secret === 'right' ? key : null), findById: () => key },
+    keys: {
+      find: (secret: string) => (secret === 'right' ? key : null),
+      lookUp: async () => null,
+      findById: () => key,
+    },
     responses: wish.responses ?? null,
     quota,
     recorder,

@@ -58,7 +58,7 @@ export const agencyKey: ApiKey = {
 export interface Walker {
   readonly exchange: Exchange;
   readonly response: HeldAnswer;
-  identify(isStopping?: boolean): Identified;
+  identify(isStopping?: boolean): Promise<Identified>;
   read(): Promise<Read>;
   decide(): Promise<Decided | Refused>;
   /** As far as a durable intent, for the first route. Nothing is reserved for real. */
@@ -93,10 +93,14 @@ export function walkPath(inForce: CharterInForce, wish: WalkWish = {}): Walker {
     calls: [],
     headers: new AnswerHeaders(),
   };
-  const keys = { find: (secret: string) => (secret === 'right' ? key : null), findById: () => key };
+  const keys = {
+    find: (secret: string) => (secret === 'right' ? key : null),
+    lookUp: async () => null,
+    findById: () => key,
+  };
   const identify = (isStopping = false) =>
     identifyCaller(exchange, { keys, inForce: () => inForce, isStopping: () => isStopping });
-  const read = () => readRequest(identify(), { clock: systemClock, responses: null });
+  const read = async () => readRequest(await identify(), { clock: systemClock, responses: null });
   const decide = async () => decideRoute(classifyData(await read()));
   return { exchange, response, identify, read, decide, record: async (recorder) => record(await decide(), recorder) };
 }

@@ -18,7 +18,7 @@ import { failureOfFault } from './upstream-failure.ts';
  * Resolves to null when the answer is on its way, or to the problem that the client is to be told.
  */
 export async function answer(exchange: Exchange, parts: PathParts): Promise<Problem | null> {
-  const identified = identifyCaller(exchange, parts);
+  const identified = await identifyCaller(exchange, parts);
   const read = await readRequest(identified, parts);
   const classified = classifyData(read);
   const decided = decideRoute(classified);

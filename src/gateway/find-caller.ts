@@ -11,11 +11,11 @@ export interface FoundCaller {
 }
 
 /** Whose key it is and what for, from headers alone. @throws Problem 401 or 403 */
-export function findCaller(
+export async function findCaller(
   headers: IncomingHttpHeaders,
   { keys, inForce }: { readonly keys: KeyRing; readonly inForce: CharterInForce },
-): FoundCaller {
-  return placeCaller({ key: findKey(headers, keys), asked: headers['x-polity-purpose'] }, inForce);
+): Promise<FoundCaller> {
+  return placeCaller({ key: await findKey(headers, keys), asked: headers['x-polity-purpose'] }, inForce);
 }
 
 /** A key's tenant and purpose in this charter. */

@@ -11,7 +11,7 @@ const faults = {
 };
 
 /** The key that a request presents, as OpenAI's clients send it or as Anthropic's do. @throws Problem `missing-key` or `invalid-key` */
-export function findKey(headers: IncomingHttpHeaders, keys: KeyRing): ApiKey {
+export async function findKey(headers: IncomingHttpHeaders, keys: KeyRing): Promise<ApiKey> {
   const { authorization: header } = headers;
   const alone = headers['x-api-key'];
   if (header === undefined && alone === undefined)
@@ -20,5 +20,8 @@ export function findKey(headers: IncomingHttpHeaders, keys: KeyRing): ApiKey {
   if (secret === undefined) throw new Problem('invalid-key', 'the header `Authorization` must read `Bearer <key>`');
   const key = keys.find(secret);
   if (key !== null) return key;
-  throw new Problem('invalid-key', faults[inspectKeySecret(secret)]);
+  const shape = inspectKeySecret(secret);
+  const made = shape === 'sound' ? await keys.lookUp(secret) : null;
+  if (made !== null) return made;
+  throw new Problem('invalid-key', faults[shape]);
 }

@@ -27,6 +27,11 @@ export interface Caller {
 export interface KeyRing {
   /** Takes the presented secret; null when unknown, revoked or expired. Constant work per call. */
   find(secret: string): ApiKey | null;
+  /**
+   * For a secret that `find` does not know: asks where keys are made, since a new one reaches the ring a moment later.
+   * Bounded in time and number, whoever asks; null beyond the bounds.
+   */
+  lookUp(secret: string): Promise<ApiKey | null>;
   /** The live key of a public id, for work that was ordered with it; null when it was revoked or has expired. */
   findById(id: string): ApiKey | null;
 }

@@ -15,7 +15,7 @@ export function batchRoutes(app: FastifyInstance, parts: ApiParts): void {
 function orderRoutes(app: FastifyInstance, parts: ApiParts): void {
   takeClientJson(app, parts);
   app.post('/v1/batches', async (request, reply) => {
-    const { caller, purpose } = callerOf(request, parts);
+    const { caller, purpose } = await callerOf(request, parts);
     const result = batchRequest.safeParse(request.body);
     if (!result.success) {
       const [issue] = result.error.issues;
@@ -28,19 +28,19 @@ function orderRoutes(app: FastifyInstance, parts: ApiParts): void {
     return nameDropped(reply, dropped).send(await parts.vault.batches.create(owner, result.data));
   });
   app.get('/v1/batches', async (request, reply) => {
-    const { caller } = callerOf(request, parts);
+    const { caller } = await callerOf(request, parts);
     const page = readPage(request.query);
     const batches = await parts.vault.batches.list(caller.tenant.id, { ...page, limit: page.limit + 1 });
     return reply.header('cache-control', 'no-store').send(listOf(batches, page.limit));
   });
   app.get<WithId>('/v1/batches/:id', async (request, reply) => {
-    const { caller } = callerOf(request, parts);
+    const { caller } = await callerOf(request, parts);
     return reply
       .header('cache-control', 'no-store')
       .send(await parts.vault.batches.find(caller.tenant.id, request.params.id));
   });
   app.post<WithId>('/v1/batches/:id/cancel', { config: { takesNothing: true } }, async (request, reply) => {
-    const { caller } = callerOf(request, parts);
+    const { caller } = await callerOf(request, parts);
     return reply.send(await parts.vault.batches.cancel(caller.tenant.id, request.params.id));
   });
 }

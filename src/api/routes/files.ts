@@ -18,7 +18,7 @@ function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.post('/v1/files', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
-    const { caller, purpose } = callerOf(request, parts);
+    const { caller, purpose } = await callerOf(request, parts);
     const { fileBytesMax: bytesMax, bodyStallMs } = parts.inForce().charter.country.bounds;
     const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, bodyStallMs };
     const { file, dropped } = await receiveUpload(request.raw, owner, parts.vault.files);
@@ -29,19 +29,19 @@ function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
 function keptRoutes(app: FastifyInstance, parts: ApiParts): void {
   takeClientJson(app, parts);
   app.get('/v1/files', async (request, reply) => {
-    const { caller } = callerOf(request, parts);
+    const { caller } = await callerOf(request, parts);
     const page = readPage(request.query);
     const files = await parts.vault.files.list(caller.tenant.id, { ...page, limit: page.limit + 1 });
     return reply.header('cache-control', 'no-store').send(listOf(files, page.limit));
   });
   app.get<WithId>('/v1/files/:id', async (request, reply) => {
-    const { caller } = callerOf(request, parts);
+    const { caller } = await callerOf(request, parts);
     return reply
       .header('cache-control', 'no-store')
       .send(await parts.vault.files.find(caller.tenant.id, request.params.id));
   });
   app.get<WithId>('/v1/files/:id/content', async (request, reply) => {
-    const { caller } = callerOf(request, parts);
+    const { caller } = await callerOf(request, parts);
     const content = await parts.vault.files.read(caller.tenant.id, request.params.id);
     return reply
       .header('cache-control', 'no-store')
@@ -50,7 +50,7 @@ function keptRoutes(app: FastifyInstance, parts: ApiParts): void {
       .send(Readable.from(content));
   });
   app.delete<WithId>('/v1/files/:id', async (request, reply) => {
-    const { caller } = callerOf(request, parts);
+    const { caller } = await callerOf(request, parts);
     const { id } = request.params;
     await parts.vault.files.delete(caller.tenant.id, id);
     return reply.send({ id, object: 'file', deleted: true });

@@ -7,8 +7,8 @@ import { familyOf } from '../request-target.ts';
 
 /** `GET /v1/models`: what the charter names and a backend serves, with place and operator. Anthropic's clients get its shape. */
 export function modelRoutes(app: FastifyInstance, parts: ApiParts): void {
-  app.get<{ Querystring: Page }>('/v1/models', (request, reply) => {
-    findKey(request.headers, parts.keys);
+  app.get<{ Querystring: Page }>('/v1/models', async (request, reply) => {
+    await findKey(request.headers, parts.keys);
     const models = listModels(parts.inForce());
     const list =
       familyOf(request) === 'anthropic'
@@ -16,8 +16,8 @@ export function modelRoutes(app: FastifyInstance, parts: ApiParts): void {
         : { object: 'list', data: models };
     return reply.header('cache-control', 'no-store').send(list);
   });
-  app.get<{ Params: { id: string } }>('/v1/models/:id', (request, reply) => {
-    findKey(request.headers, parts.keys);
+  app.get<{ Params: { id: string } }>('/v1/models/:id', async (request, reply) => {
+    await findKey(request.headers, parts.keys);
     const { id } = request.params;
     const model = listModels(parts.inForce()).find((one) => one.id === id);
     if (model === undefined)

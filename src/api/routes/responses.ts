@@ -13,12 +13,12 @@ export function responseRoutes(app: FastifyInstance, parts: ApiParts): void {
 function keptRoutes(app: FastifyInstance, parts: ApiParts): void {
   takeClientJson(app, parts);
   app.get<WithId>('/v1/responses/:id', async (request, reply) => {
-    const { caller } = callerOf(request, parts);
+    const { caller } = await callerOf(request, parts);
     const { response } = await parts.vault.responses.load(caller.tenant.id, request.params.id);
     return reply.header('cache-control', 'no-store').send(response);
   });
   app.get<WithId>('/v1/responses/:id/input_items', async (request, reply) => {
-    const { caller } = callerOf(request, parts);
+    const { caller } = await callerOf(request, parts);
     const kept = await parts.vault.responses.load(caller.tenant.id, request.params.id);
     const data = kept.items
       .slice(kept.inputFrom, kept.inputTo)
@@ -27,7 +27,7 @@ function keptRoutes(app: FastifyInstance, parts: ApiParts): void {
     return reply.header('cache-control', 'no-store').send({ object: 'list', data, ...ids, has_more: false });
   });
   app.delete<WithId>('/v1/responses/:id', async (request, reply) => {
-    const { caller } = callerOf(request, parts);
+    const { caller } = await callerOf(request, parts);
     const { id } = request.params;
     await parts.vault.responses.delete(caller.tenant.id, id);
     return reply.send({ id, object: 'response', deleted: true });

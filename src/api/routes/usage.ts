@@ -22,7 +22,7 @@ type StaffQuery = Omit<UsageQuestion, 'only'> & Partial<Record<UsageGroup, strin
 /** What was used: for a key its own, for the console everybody's, as a table, CSV or FOCUS. */
 export function usageRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.get<{ Querystring: KeyQuery }>('/v1/usage', async (request, reply) => {
-    const { caller } = callerOf(request, parts);
+    const { caller } = await callerOf(request, parts);
     const { key } = caller;
     const wish = wishOfKey(request.query, key, parts.clock.wallMs());
     const [rows, budgets] = await Promise.all([parts.usage.count(wish), viewBudgets(parts)]);

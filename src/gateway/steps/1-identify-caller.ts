@@ -17,17 +17,17 @@ export interface Identified {
 }
 
 /** Step 1: from headers alone, before a body is buffered. Strangers cost a hash and a look-up, no more. */
-export function identifyCaller(
+export async function identifyCaller(
   exchange: Exchange,
   parts: Pick<PathParts, 'keys' | 'inForce' | 'isStopping'>,
-): Identified {
+): Promise<Identified> {
   if (parts.isStopping())
     throw new Problem('stopping', 'the process is stopping; send the request again', { retryAfterMs: 1000 });
   const { request, known, event } = exchange;
   const inForce = parts.inForce();
   const found =
     known === null
-      ? findCaller(request.headers, { keys: parts.keys, inForce })
+      ? await findCaller(request.headers, { keys: parts.keys, inForce })
       : placeCaller({ key: known.caller.key, asked: known.purpose }, inForce);
   const { caller, purpose } = found;
   // A guest's id would let a log tell what one person asked.

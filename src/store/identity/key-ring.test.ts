@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from '../../../test/database.ts';
 import { parseCharter, readCharterFolder } from '../../charter/index.ts';
 import type { Charter } from '../../charter/schema.ts';
-import { createKey, type KeyWish, revokeKey } from '../../identity/index.ts';
+import { createKey, type KeyWish, makeKeySecret, revokeKey } from '../../identity/index.ts';
 import { type Clock, Problem, systemClock } from '../../kit/index.ts';
 import { openDatabase } from '../database.ts';
 import { type Listener, openListener } from '../open-listener.ts';
@@ -40,6 +40,8 @@ function create(wish: Partial<KeyWish> = {}) {
   return createKey({ tenant: 'agency', purposes: ['drafting'], ...wish }, { store, charter, nowMs });
 }
 
+const deafListener: Listener = { isConnected: () => true, on: () => {}, close: async () => {} };
+
 /** Asks until it is so, for a second at most: what is promised. */
 async function withinASecond(isSo: () => boolean): Promise<void> {
   const endMs = systemClock.monotonicMs() + 1_000;
@@ -55,6 +57,31 @@ test('a new key is known to every gateway within a second, with all that it may'
   const { secret, key } = await create({ defaultLevel: 'public', limits, name: 'õpilaste abi' });
   await withinASecond(() => ring.find(secret) !== null && other.find(secret) !== null);
   assert.deepEqual(ring.find(secret), key);
+});
+
+test('a key that has not reached the ring yet is looked up, a revoked one is not found', async () => {
+  const ring = await openKeyRing({ pool: database.pool, listener: deafListener, clock: systemClock });
+  open.push(ring);
+  const { secret, key } = await create();
+  assert.equal(ring.find(secret), null);
+  assert.deepEqual(await ring.lookUp(secret), key);
+  await revokeKey(key.id, { store: openKeyStore(database.pool), nowMs: 1 });
+  assert.equal(await ring.lookUp(secret), null);
+});
+
+test('strangers who make keys up are looked up a few at a time, and wait a second at most for a database that hangs', async () => {
+  let lookUps = 0;
+  const query = (text: string) => {
+    if (!text.includes('secret_hash')) return Promise.resolve({ rows: [] });
+    lookUps += 1;
+    return new Promise(() => {});
+  };
+  const pool = { query } as unknown as typeof database.pool;
+  const ring = await openKeyRing({ pool, listener: deafListener, clock: systemClock });
+  open.push(ring);
+  const found = await Promise.all(Array.from({ length: 50 }, () => ring.lookUp(makeKeySecret())));
+  assert.ok(found.every((key) => key === null));
+  assert.equal(lookUps, 4);
 });
 
 test('a revoked key is dead in every gateway within a second, and stays in the list', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { couldBeKey, hashSecret } from '../../identity/index.ts';
 import type { ApiKey, KeyRing } from '../../identity/ports.ts';
@@ -10,6 +11,9 @@ export const KEYS_CHANNEL = 'polity_keys';
 const RELOAD_EVERY_MS = 10_000;
 /** While the listening connection is down: a revocation must not wait longer than a second. */
 const POLL_EVERY_MS = 500;
+/** Unknown keys that are looked up at a time, and how long; a stranger who makes keys up costs no more. */
+const LOOK_UPS_MAX = 4;
+const LOOK_UP_MS = 1_000;
 /** A ring older than this says so in `/readyz`. */
 const STALE_AFTER_MS = 60_000;
 
@@ -39,6 +43,7 @@ class PgKeyRing implements LiveKeyRing {
   #freshAtMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
   #wanted = false;
+  #lookUps = 0;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -52,6 +57,27 @@ class PgKeyRing implements LiveKeyRing {
 
   find(secret: string): ApiKey | null {
     return couldBeKey(secret) ? this.#live(this.#keys.get(hashSecret(secret))) : null;
+  }
+
+  async lookUp(secret: string): Promise<ApiKey | null> {
+    if (this.#lookUps >= LOOK_UPS_MAX || this.#closed || !couldBeKey(secret)) return null;
+    this.#lookUps += 1;
+    const timeout = new AbortController();
+    const asked = this.#ask(hashSecret(secret)).finally(() => {
+      this.#lookUps -= 1;
+      timeout.abort();
+    });
+    // Without a database nobody's new key is known; who asks is told so as before.
+    return await Promise.race([asked, delay(LOOK_UP_MS, null, { signal: timeout.signal })]).catch(() => null);
+  }
+
+  /** Not added to the ring: a revocation that was loaded meanwhile would be undone. */
+  async #ask(hash: string): Promise<ApiKey | null> {
+    const { rows } = await this.#options.pool.query<KeyRow>(
+      'SELECT * FROM api_key WHERE secret_hash = $1 AND revoked_at_ms IS NULL',
+      [hash],
+    );
+    return rows[0] === undefined ? null : this.#live(Object.freeze(keyOf(rows[0])));
   }
 
   findById(id: string): ApiKey | null {
