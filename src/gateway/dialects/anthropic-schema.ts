@@ -1,9 +1,10 @@
 /** The fields of Anthropic's Messages that the path itself reads. https://docs.anthropic.com/en/api/messages (2026-11) */
 import { z } from 'zod';
+import { listOf } from '../wire/list-of.ts';
 import { modelName, outputTokens } from './openai-chat-schema.ts';
 
 const block = z.looseObject({ type: z.string() });
-const blocks = z.array(block);
+const blocks = listOf(block);
 
 const message = z.looseObject({
   role: z.enum(['user', 'assistant', 'system']),
@@ -23,15 +24,15 @@ const tool = z
 
 export const messagesRequest = z.looseObject({
   model: modelName,
-  messages: z.array(message).min(1),
+  messages: listOf(message, { min: 1 }),
   max_tokens: outputTokens,
   system: z.union([z.string(), blocks]).nullish(),
   stream: z.boolean().nullish(),
-  stop_sequences: z.array(z.string()).nullish(),
+  stop_sequences: listOf(z.string()).nullish(),
   temperature: z.number().min(0).max(1).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   top_k: z.number().int().min(0).nullish(),
-  tools: z.array(tool).nullish(),
+  tools: listOf(tool).nullish(),
   tool_choice: z
     .looseObject({
       type: z.enum(['auto', 'any', 'tool', 'none']),

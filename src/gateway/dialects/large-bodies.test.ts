@@ -35,6 +35,9 @@ const bodies: Record<string, string> = {
   'many inputs': `{"model":"auto","query":"x","input":[${many(() => '"x"')}],"documents":["x"]}`,
   'many items': `{"model":"auto","query":"x","input":[${many(() => '{"role":"user","content":"x"}')}],"documents":["x"]}`,
   'many documents': `{"model":"auto","query":"x","input":"x","documents":[${many(() => '"x"')}]}`,
+  'wrong tools': `{${chat},"tools":[${many(() => '7')}],"stop":[${many(() => '7')}]}`,
+  'mixed inputs': `{"model":"auto","query":"x","max_tokens":1,"messages":[],"input":[${many(() => '7')},"x"],"documents":["x"]}`,
+  'mixed prompts': `{"model":"auto","max_tokens":1,"prompt":[${many(() => '7')},"x"]}`,
   'one long text': `{"model":"auto","max_tokens":1,"prompt":"x","messages":[{"role":"user","content":"${many(() => 'x ', '')}"}]}`,
   escapes: `{"model":"auto","max_tokens":1,"prompt":"${many(() => '\\u0041', '')}","messages":[{"role":"user","content":"x"}]}`,
 };

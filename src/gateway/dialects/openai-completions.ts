@@ -3,15 +3,19 @@ import { sha256Hex } from '../../kit/index.ts';
 import type { AnswerSummary, Frame, FrameKind, StreamReader, WholeAnswer } from '../dialect.ts';
 import { outputTokensMax } from '../price.ts';
 import { knownFields } from '../wire/known-fields.ts';
+import { listOf, tokenList } from '../wire/list-of.ts';
 import { ChatTally, isHidden, parseChunk, readUsage } from './openai-chat-chunk.ts';
 import { choiceCount, modelName, outputTokens } from './openai-chat-schema.ts';
 import { haveEnded, parseWhole } from './openai-chat-whole.ts';
 import { passThrough } from './pass-through.ts';
 import { type SseFrame, sseSplitter } from './sse-splitter.ts';
 
+/** As OpenAI takes at most; each is answered. */
+const promptCount = { min: 1, max: 2_048 };
+
 const schema = z.looseObject({
   model: modelName,
-  prompt: z.union([z.string(), z.array(z.string()).min(1), z.array(z.number()), z.array(z.array(z.number()))]),
+  prompt: z.union([z.string(), listOf(z.string(), promptCount), tokenList, listOf(tokenList, promptCount)]),
   max_tokens: outputTokens,
   n: choiceCount,
   best_of: choiceCount,

@@ -2,18 +2,21 @@ import { z } from 'zod';
 import type { WholeAnswer } from '../dialect.ts';
 import { areObjects } from '../wire/is-object.ts';
 import { knownFields } from '../wire/known-fields.ts';
+import { listOf, tokenList } from '../wire/list-of.ts';
 import { readUsage } from './openai-chat-chunk.ts';
 import { modelName } from './openai-chat-schema.ts';
 import { parseWhole } from './openai-chat-whole.ts';
 import { isJson, passThrough } from './pass-through.ts';
 
+const inputCount = { min: 1, max: 2_048 };
+
 const schema = z.looseObject({
   model: modelName,
   input: z.union([
     z.string().min(1),
-    z.array(z.string()).min(1).max(2_048),
-    z.array(z.number()).min(1),
-    z.array(z.array(z.number())).min(1).max(2_048),
+    listOf(z.string(), inputCount),
+    tokenList.refine(({ length }) => length > 0),
+    listOf(tokenList, inputCount),
   ]),
   dimensions: z.number().int().min(1).nullish(),
   encoding_format: z.enum(['float', 'base64']).nullish(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { WholeAnswer } from '../dialect.ts';
 import { areObjects } from '../wire/is-object.ts';
 import { knownFields } from '../wire/known-fields.ts';
+import { listOf } from '../wire/list-of.ts';
 import { readUsage } from './openai-chat-chunk.ts';
 import { modelName } from './openai-chat-schema.ts';
 import { parseWhole } from './openai-chat-whole.ts';
@@ -10,7 +11,7 @@ import { isJson, passThrough } from './pass-through.ts';
 const schema = z.looseObject({
   // The older clients name none.
   model: modelName.default('auto'),
-  input: z.union([z.string(), z.array(z.string()).min(1), z.array(z.looseObject({ type: z.string() })).min(1)]),
+  input: z.union([z.string(), listOf(z.string(), { min: 1 }), listOf(z.looseObject({ type: z.string() }), { min: 1 })]),
 });
 
 export const openaiModerations = passThrough({

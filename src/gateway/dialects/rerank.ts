@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Usage, WholeAnswer } from '../dialect.ts';
 import { areObjects } from '../wire/is-object.ts';
 import { knownFields } from '../wire/known-fields.ts';
+import { listOf } from '../wire/list-of.ts';
 import { isCount, readUsage } from './openai-chat-chunk.ts';
 import { modelName } from './openai-chat-schema.ts';
 import { parseWhole } from './openai-chat-whole.ts';
@@ -10,10 +11,7 @@ import { isJson, passThrough } from './pass-through.ts';
 const schema = z.looseObject({
   model: modelName,
   query: z.string().min(1),
-  documents: z
-    .array(z.union([z.string(), z.looseObject({ text: z.string() })]))
-    .min(1)
-    .max(10_000),
+  documents: listOf(z.union([z.string(), z.looseObject({ text: z.string() })]), { min: 1, max: 10_000 }),
   top_n: z.number().int().min(1).nullish(),
 });
 

@@ -1,5 +1,6 @@
 /** The fields of OpenAI's Responses that the path itself reads. https://platform.openai.com/docs/api-reference/responses (2026-11) */
 import { z } from 'zod';
+import { listOf } from '../wire/list-of.ts';
 import { modelName, outputTokens } from './openai-chat-schema.ts';
 
 const part = z.looseObject({ type: z.string() });
@@ -9,15 +10,15 @@ const item = z.looseObject({
   type: z.string().nullish(),
   id: z.string().nullish(),
   role: z.enum(['user', 'assistant', 'system', 'developer']).optional(),
-  content: z.union([z.string(), z.array(part)]).nullish(),
-  output: z.union([z.string(), z.array(part), z.looseObject({})]).nullish(),
+  content: z.union([z.string(), listOf(part)]).nullish(),
+  output: z.union([z.string(), listOf(part), z.looseObject({})]).nullish(),
 });
 
 const tool = z.looseObject({ type: z.string(), name: z.string().optional() });
 
 export const responsesRequest = z.looseObject({
   model: modelName,
-  input: z.union([z.string(), z.array(item)]).nullish(),
+  input: z.union([z.string(), listOf(item)]).nullish(),
   instructions: z.string().nullish(),
   max_output_tokens: outputTokens,
   temperature: z.number().min(0).max(2).nullish(),
@@ -28,7 +29,7 @@ export const responsesRequest = z.looseObject({
   previous_response_id: z.string().max(128).nullish(),
   conversation: z.unknown().optional(),
   parallel_tool_calls: z.boolean().nullish(),
-  tools: z.array(tool).nullish(),
+  tools: listOf(tool).nullish(),
   tool_choice: z.union([z.string(), z.looseObject({ type: z.string() })]).nullish(),
   text: z
     .looseObject({ format: z.looseObject({ type: z.string() }).nullish(), verbosity: z.string().nullish() })
@@ -36,7 +37,7 @@ export const responsesRequest = z.looseObject({
   reasoning: z.looseObject({ effort: z.string().nullish() }).nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
   prompt_cache_key: z.string().nullish(),
-  include: z.array(z.string()).nullish(),
+  include: listOf(z.string()).nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),
   max_tool_calls: z.number().int().nullish(),
   truncation: z.string().nullish(),

@@ -90,3 +90,9 @@ test('more keys than a request has are refused before any is built, however flat
   assert.equal(Object.keys(readJson(keys(1_000), 64).value as object).length, 1_000);
   assert.throws(() => readJson(keys(100_001), 64), { code: 'malformed-json', message: /more than 100000 keys/ });
 });
+
+test('as many tokens as the longest text has are taken, and no more entries', () => {
+  const tokens = (count: number) => Buffer.from(`{"input":[${'7,'.repeat(count - 1)}7]}`);
+  assert.equal((readJson(tokens(400_000), 64).value as { input: number[] }).input.length, 400_000);
+  assert.throws(() => readJson(tokens(500_002), 64), { code: 'malformed-json', message: /more than 500000 entries/ });
+});

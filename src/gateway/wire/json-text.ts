@@ -35,9 +35,11 @@ const CLOSE_OBJECT = 125;
  * has hundreds.
  */
 const KEYS_MAX = 100_000;
+/** Of all arrays and objects together, an array or object being one: more than the tokens of the longest text that a caller counts itself. */
+const ENTRIES_MAX = 500_000;
 
 /**
- * One JSON document in UTF-8, no deeper and with no more keys than the bounds, which are checked before anything is built. Keys that come
+ * One JSON document in UTF-8, no deeper and with no more keys and entries than the bounds, which are checked before anything is built. Keys that come
  * twice, or twice but for their case, are refused: readers differ in which of them counts, so that policy and upstream
  * could see two requests. @throws Problem `malformed-json` or `invalid-request`
  */
@@ -74,6 +76,7 @@ function describe(error: Error): string {
 class Outline {
   readonly members: Member[] = [];
   colons = 0;
+  #entries = 0;
   readonly #bytes: Buffer;
   readonly #depthMax: number;
   #depth = 0;
@@ -88,8 +91,9 @@ class Outline {
 
   /** Why `survey` was false. */
   excess(): string {
-    return this.colons > KEYS_MAX
-      ? `the JSON has more than ${KEYS_MAX} keys; send fewer`
+    if (this.colons > KEYS_MAX) return `the JSON has more than ${KEYS_MAX} keys; send fewer`;
+    return this.#entries > ENTRIES_MAX
+      ? `the JSON has more than ${ENTRIES_MAX} entries in its arrays and objects; send fewer`
       : `the JSON is nested deeper than ${this.#depthMax} levels; send it flatter`;
   }
 
@@ -120,10 +124,10 @@ class Outline {
         return ++this.colons <= KEYS_MAX;
       case COMMA:
         if (this.#depth === 1) this.#close(at);
-        return true;
+        return ++this.#entries <= ENTRIES_MAX;
       case OPEN_ARRAY:
       case OPEN_OBJECT:
-        return ++this.#depth <= this.#depthMax;
+        return ++this.#entries <= ENTRIES_MAX && ++this.#depth <= this.#depthMax;
       case CLOSE_ARRAY:
       case CLOSE_OBJECT:
         if (this.#depth === 1) this.#close(at);
