@@ -113,6 +113,12 @@ test('what stands on other lines changes nothing: counts of lines add up', () =>
   );
 });
 
+test('a text that is nothing but numbers is read to its end, however long it is', () => {
+  const numbers = '7 '.repeat(4_000_000);
+  assert.deepEqual(detect(`${numbers}4111 1111 1111 1111`).findings, { card: 1 });
+  assert.deepEqual(detect('1'.repeat(9_000_000)).findings, {});
+});
+
 test('the work grows with the length and no faster, whatever the text', () => {
   const hostile = [
     '@',

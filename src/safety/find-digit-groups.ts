@@ -1,5 +1,3 @@
-/** A run of digits with single spaces or hyphens between them, long enough for a card. */
-const longRuns = /\d(?:[ -]?\d){12,}/g;
 const elevenDigits = /(?<!\d)[1-8]\d{10}(?!\d)/g;
 const CARD_LEAST = 13;
 const CARD_MOST = 19;
@@ -14,30 +12,76 @@ export function countPersonalCodes(text: string): number {
 /** Payment cards, written in one or in groups. */
 export function countCards(text: string): number {
   let count = 0;
-  for (const [run] of text.matchAll(longRuns)) count += countCardsIn(run);
+  for (let at = 0; at < text.length; at++) {
+    if (!isDigit(text, at)) continue;
+    const end = endOfRun(text, at);
+    if (end - at >= CARD_LEAST) count += countCardsIn(text.slice(at, end));
+    at = end;
+  }
   return count;
+}
+
+/**
+ * Behind a run of digits with single spaces or hyphens between them. A table of numbers is one run of megabytes, which an expression
+ * that goes back and forth over it does not survive.
+ */
+function endOfRun(text: string, from: number): number {
+  let end = from + 1;
+  for (;;) {
+    if (isDigit(text, end)) end += 1;
+    else if (isSeparator(text, end) && isDigit(text, end + 1)) end += 2;
+    else return end;
+  }
 }
 
 /** A run may hold a card between other numbers: the card begins and ends where a group of digits does. */
 function countCardsIn(run: string): number {
-  const groups = run.split(/[ -]/);
-  const digits = groups.join('');
+  const digits = run.replace(/[ -]/g, '');
+  const starts = groupStarts(run);
   let count = 0;
-  let from = 0;
-  for (let start = 0; start < groups.length; ) {
-    let length = 0;
-    let end = start;
-    let found = false;
-    while (!found && end < groups.length && length + (groups[end] as string).length <= CARD_MOST) {
-      length += (groups[end] as string).length;
-      end += 1;
-      found = length >= CARD_LEAST && isCard(digits, from, length);
-    }
-    if (found) count += 1;
-    const next = found ? end : start + 1;
-    for (; start < next; start++) from += (groups[start] as string).length;
+  for (let group = 0; group + 1 < starts.length; ) {
+    const next = endOfCard(digits, starts, group);
+    if (next !== null) count += 1;
+    group = next ?? group + 1;
   }
   return count;
+}
+
+/** Where each group begins among the digits, and where the last one ends. */
+function groupStarts(run: string): number[] {
+  const starts = [0];
+  for (let at = 0; at < run.length; at++) if (isSeparator(run, at)) starts.push(at - starts.length + 1);
+  starts.push(run.length - starts.length + 1);
+  return starts;
+}
+
+/** The group behind the shortest card that begins with this one, or null. */
+function endOfCard(digits: string, starts: readonly number[], group: number): number | null {
+  const from = starts[group] as number;
+  const prefix = prefixOf(digits, from);
+  for (let end = group + 1; end < starts.length; end++) {
+    const length = (starts[end] as number) - from;
+    if (length > CARD_MOST) return null;
+    if (length >= CARD_LEAST && hasCardPrefix(prefix, length) && luhnSum(digits, from, length) % 10 === 0) return end;
+  }
+  return null;
+}
+
+/** The number that the first four digits are. */
+function prefixOf(digits: string, from: number): number {
+  let prefix = 0;
+  for (let at = from; at < from + 4; at++) prefix = 10 * prefix + digits.charCodeAt(at) - 48;
+  return prefix;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
+}
+
+function isSeparator(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 32 || code === 45;
 }
 
 /** Isikukood (EVS 585): century and sex, date of birth, serial number, check digit. Checksum alone would accept a tenth of all numbers. */
@@ -61,11 +105,7 @@ function personalCheckDigit(code: string): number {
   return sum('3456789123') % 10;
 }
 
-/** ISO/IEC 7812 check digit, and a prefix and length that a card network issues (checked 2026-11). */
-function isCard(digits: string, from: number, length: number): boolean {
-  return hasCardPrefix(Number(digits.slice(from, from + 4)), length) && luhnSum(digits, from, length) % 10 === 0;
-}
-
+/** A prefix and length that a card network issues (checked 2026-11). */
 function hasCardPrefix(four: number, length: number): boolean {
   const two = Math.floor(four / 100);
   if (four >= 4000 && four <= 4999) return length === 13 || length === 16 || length === 19; // Visa
@@ -76,6 +116,7 @@ function hasCardPrefix(four: number, length: number): boolean {
   return length >= 16 && (four === 6011 || two === 65 || two === 62 || (four >= 6440 && four <= 6499)); // Discover, UnionPay
 }
 
+/** ISO/IEC 7812: a multiple of ten where the check digit is right. */
 function luhnSum(digits: string, from: number, length: number): number {
   let sum = 0;
   for (let i = 0; i < length; i++) {

@@ -6,7 +6,13 @@ const hyphens = /[\u2010-\u2015\u2212]/g;
 /** Digits of any script, full-width forms, invisible characters and typographic hyphens must not hide an identifier. */
 export function normalize(text: string): string {
   if (ascii.test(text)) return text;
-  return text.normalize('NFKC').replace(invisible, '').replace(hyphens, '-').replace(foreignDigit, digitValue);
+  const values = new Map<string, string>();
+  const numeral = (digit: string) => {
+    const value = values.get(digit) ?? digitValue(digit);
+    values.set(digit, value);
+    return value;
+  };
+  return text.normalize('NFKC').replace(invisible, '').replace(hyphens, '-').replace(foreignDigit, numeral);
 }
 
 /** Unicode keeps the decimal digits of a script together, in order: the value is the distance to the block's zero. */
