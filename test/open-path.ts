@@ -4,7 +4,14 @@ import type { RequestLog } from '../src/api/request-log.ts';
 import { serveInference } from '../src/api/serve-inference.ts';
 import type { AnswerPath } from '../src/assistant/ports.ts';
 import type { Backend, Charter } from '../src/charter/schema.ts';
-import { dialects, type Exchange, openaiChat, quotedAnswers, type RequestEvent } from '../src/gateway/index.ts';
+import {
+  BodyRoom,
+  dialects,
+  type Exchange,
+  openaiChat,
+  quotedAnswers,
+  type RequestEvent,
+} from '../src/gateway/index.ts';
 import { Traffic } from '../src/gateway/routing/traffic.ts';
 import { openBackend, openLocal, openUpstream } from '../src/inference/index.ts';
 import { Bag, type Bagged, fromUtf8, randomIds, systemClock, systemTimers } from '../src/kit/index.ts';
@@ -196,6 +203,7 @@ export async function openPath(backends: readonly (string | TestBackend)[], wish
     timers: systemTimers,
     traffic: newTraffic(),
     cut: new AbortController().signal,
+    bodies: new BodyRoom(),
     flows: new Bag<Bagged & { interrupt(): void }>(),
     installation: 'test',
     log: {

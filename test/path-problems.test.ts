@@ -1,6 +1,9 @@
 /** Problems in which a request may end on the path, each with what its client is told, what was sent and what was recorded. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { afterEach, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type OpenPath, openPath } from './open-path.ts';
 import { type Answering, type RecordingUpstream, startUpstream } from './recording-upstream.ts';
 
@@ -37,6 +40,15 @@ async function ask({ path }: Opened, more: object = {}, endpoint = '/v1/chat/com
   return { status: response.status, headers: response.headers, body: (await response.json()) as Told['body'] };
 }
 
+/** What holds soon, because the other end has still to read or to leave. */
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) {
+    if (await holds()) return;
+    await delay(20);
+  }
+  assert.fail('it does not hold after two seconds');
+}
+
 const says =
   (status: number, error: object, headers: Record<string, string> = {}): Answering =>
   (_request, response) =>
@@ -63,6 +75,38 @@ test('an answer that is not whole within `answerMs` of the charter is `upstream-
   assert.deepEqual([status, body.code, endings(one), one.path.held()], [504, 'upstream-timeout', ['failed'], 0]);
   for (let turn = 0; one.up.aborted() === 0 && turn < 100; turn++) await new Promise((done) => setTimeout(done, 10));
   assert.equal(one.up.aborted(), 1);
+});
+
+test('large bodies have so much room together, half of it for one key: beyond it `overloaded`, and nothing was sent', async () => {
+  const edits = {
+    'charter.yaml': [/$/, '\nbounds: { bodyBytesMax: 600000, audioBytesMax: 600000, heldBytesMax: 1200000 }\n'],
+  } as const;
+  const answer = { choices: [{ index: 0, message: { role: 'assistant', content: 'Tere' }, finish_reason: 'stop' }] };
+  const one = await opened(
+    (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer)),
+    { edits },
+  );
+  const body = JSON.stringify({
+    max_tokens: 8,
+    messages: [{ role: 'user', content: 'x'.repeat(500_000) }],
+    model: 'auto',
+  });
+  const slow = request(`${one.path.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer right', 'content-type': 'application/json', 'content-length': body.length },
+  });
+  const first = once(slow, 'response') as Promise<[IncomingMessage]>;
+  await new Promise<void>((sent) => slow.write(body.slice(0, 450_000), () => sent()));
+  const content = 'y'.repeat(400_000);
+  await eventually(async () => {
+    const second = await ask(one, { messages: [{ role: 'user', content }] });
+    return second.status === 503 && second.body.code === 'overloaded' && second.headers.get('retry-after') === '1';
+  });
+  assert.equal((await ask(one)).status, 200);
+  slow.end(body.slice(450_000));
+  const [{ statusCode }] = await first;
+  assert.equal(statusCode, 200);
+  await eventually(async () => (await ask(one, { messages: [{ role: 'user', content }] })).status === 200);
 });
 
 test('a prompt too long for the model is `context-length-exceeded`, with the code that clients know', async () => {

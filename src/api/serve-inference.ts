@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   AnswerHeaders,
   answer,
+  BodyHold,
   type Dialect,
   type Exchange,
   type KnownCaller,
@@ -20,13 +21,17 @@ export interface InferenceParts extends PathParts {
 
 /** One inference request from its first byte to its log line. The only place that catches what the path throws. */
 export async function serveInference(http: HttpPair, dialect: Dialect, parts: InferenceParts): Promise<void> {
-  const exchange = openExchange(http, dialect, parts);
+  const body = new BodyHold(parts.bodies);
+  const exchange = openExchange({ http, body, dialect }, parts);
   const { event } = exchange;
   const { response } = http;
   // Whichever is last: a client that leaves closes before its call has ended, a stream ends before its last byte is out.
   let isOneOver = false;
   const end = () => {
-    if (isOneOver) parts.log.write(event, exchange);
+    if (isOneOver) {
+      parts.log.write(event, exchange);
+      body.release();
+    }
     isOneOver = true;
   };
   response.once('close', () => {
@@ -55,13 +60,23 @@ export interface HttpPair {
   readonly said?: { readonly known: KnownCaller; readonly body: Buffer };
 }
 
-function openExchange(http: HttpPair, dialect: Dialect, parts: InferenceParts): Exchange {
+interface Opening {
+  readonly http: HttpPair;
+  readonly body: BodyHold;
+  readonly dialect: Dialect;
+}
+
+function openExchange({ http, body, dialect }: Opening, parts: InferenceParts): Exchange {
   const requestId = parts.ids.receiptId();
   const { request, response, said } = http;
   return {
     request: {
       headers: request.headers,
-      readBody: (kind, bounds) => (said === undefined ? readBody(request, kind, bounds) : Promise.resolve(said.body)),
+      readBody: (kind, bounds, owner) => {
+        if (said !== undefined) return Promise.resolve(said.body);
+        body.openFor(owner);
+        return readBody(request, kind, { bounds, hold: body });
+      },
     },
     response,
     known: said?.known ?? null,

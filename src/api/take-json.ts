@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { readBody, readJson } from '../gateway/index.ts';
+import { type BodyBounds, readBody, readJson } from '../gateway/index.ts';
 import type { ApiParts } from './parts.ts';
 
 declare module 'fastify' {
@@ -18,13 +18,16 @@ export function takeJson(app: FastifyInstance): void {
   });
 }
 
+/** These bodies are too small to be counted beside those of requests to models. */
+const small: BodyBounds['hold'] = { take: () => null };
+
 /** What clients of `/v1` send is read as the path reads a request: in time, as UTF-8, without twins, no deeper than the bound. */
 export function takeClientJson(app: FastifyInstance, parts: ApiParts): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest) => {
     const { bounds } = parts.inForce().charter.country;
     const bodyBytesMax = request.routeOptions.bodyLimit;
-    const bytes = await readBody(request.raw, 'json', { ...bounds, bodyBytesMax });
+    const bytes = await readBody(request.raw, 'json', { bounds: { ...bounds, bodyBytesMax }, hold: small });
     if (bytes.length === 0 && mayBeNothing(request)) return undefined;
     return readJson(bytes, bounds.jsonDepthMax).value;
   });

@@ -3,13 +3,14 @@ import { checkBackends } from './check-backends.ts';
 import { looksSecret } from './describe-value.ts';
 import type { RawCharter } from './raw-charter.ts';
 import type { Path } from './read-yaml.ts';
-import { charterFiles } from './schema.ts';
+import { CharterFile, charterFiles } from './schema.ts';
 
-/** What no single field shows: backends against their dialect, keys against their hash, a quorum against the keys. */
+/** What no single field shows: backends against their dialect, keys against their hash, a quorum against the keys, room against bodies. */
 export function checkRules(raw: RawCharter): void {
   checkBackends(raw);
   checkKeys(raw);
   checkQuorum(raw);
+  checkRoom(raw);
   checkLocalNames(raw);
   for (const file of Object.keys(charterFiles)) checkSecrets(raw, file, []);
 }
@@ -46,6 +47,19 @@ function keyFault(name: string, hash: string, encoded: string): string | null {
   if (key.length !== 33 || key[0] !== 1) return 'a key of another type or length';
   const right = sha256Hex(Uint8Array.from([...utf8(`${name}\n`), ...key])).slice(0, 8);
   return right === hash ? null : `the key hash \`${hash}\`, which does not fit the key`;
+}
+
+/** Half of the room is for one key, so that the largest body always has its place in it. */
+function checkRoom(raw: RawCharter): void {
+  const bounds = CharterFile.shape.bounds.safeParse(raw.value('charter.yaml', ['bounds']));
+  if (!bounds.success) return;
+  const { bodyBytesMax, audioBytesMax, heldBytesMax } = bounds.data;
+  const least = 2 * Math.max(bodyBytesMax, audioBytesMax);
+  if (heldBytesMax >= least) return;
+  raw.report('charter.yaml', ['bounds', 'heldBytesMax'], {
+    found: `room for ${heldBytesMax} bytes of bodies`,
+    expected: `at least ${least}, twice the largest body that \`bodyBytesMax\` and \`audioBytesMax\` allow`,
+  });
 }
 
 function checkQuorum(raw: RawCharter): void {

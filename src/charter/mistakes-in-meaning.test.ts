@@ -199,6 +199,13 @@ testMistakes([
     ],
   ],
   [
+    'room for less than two of the largest bodies',
+    { 'charter.yaml': [/$/, '\nbounds:\n  audioBytesMax: 400000000\n'] },
+    [
+      'charter.yaml:79:3: found room for 512000000 bytes of bodies, expected at least 800000000, twice the largest body that `bodyBytesMax` and `audioBytesMax` allow',
+    ],
+  ],
+  [
     'a quorum that cannot be reached',
     { 'charter.yaml': ['quorum: 0', 'quorum: 9'] },
     ['charter.yaml:28:9: found `9`, expected at most 5, the institutions that have a key'],

@@ -175,6 +175,11 @@ export const CharterFile = z.strictObject({
       bodyBytesMax: count.min(1_000).max(100_000_000).default(10_000_000).describe('of a JSON body'),
       audioBytesMax: count.min(1_000).max(500_000_000).default(25_000_000).describe('of a form with a recording'),
       fileBytesMax: count.min(1_000).max(2_000_000_000).default(512_000_000).describe('of an uploaded file'),
+      heldBytesMax: count
+        .min(1_000_000)
+        .max(64_000_000_000)
+        .default(512_000_000)
+        .describe('of all bodies together that a gateway process holds; half of it for one key'),
       bodyStallMs: count.min(1_000).max(600_000).default(20_000).describe('of a body that stalls, milliseconds'),
       jsonDepthMax: count.min(8).max(512).default(64).describe('of nested JSON'),
       answerMs: count.min(1_000).max(3_600_000).default(600_000).describe('for a whole answer, milliseconds'),

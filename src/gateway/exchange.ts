@@ -12,8 +12,8 @@ import type { Rank } from './routing/place-queue.ts';
 /** Where a request comes from: an HTTP connection, or this process itself. */
 export interface RequestSource {
   readonly headers: IncomingHttpHeaders;
-  /** @throws Problem when it is larger, slower or of another type than the bounds allow */
-  readBody(kind: Dialect['body'], bounds: Bounds): Promise<Buffer>;
+  /** `owner` is the id of the key. @throws Problem when it is larger, slower or of another type than the bounds allow */
+  readBody(kind: Dialect['body'], bounds: Bounds, owner: string): Promise<Buffer>;
 }
 
 /** Where an answer goes: what the steps need of node's `ServerResponse`, no more. */

@@ -6,6 +6,7 @@
  */
 export { answer } from './answer.ts';
 export { AnswerHeaders } from './answer-headers.ts';
+export { BodyHold, BodyRoom } from './body-room.ts';
 export type { Dialect } from './dialect.ts';
 export { dialects } from './dialects/all-dialects.ts';
 export { openaiChat } from './dialects/openai-chat.ts';
@@ -17,7 +18,7 @@ export { findKey } from './find-key.ts';
 export { listDropped } from './list-dropped.ts';
 export { openEvent } from './open-event.ts';
 export type { CharterInForce, PathParts } from './parts.ts';
-export { checkCoding, readBody } from './read-body.ts';
+export { type BodyBounds, checkCoding, readBody } from './read-body.ts';
 export { Traffic } from './routing/traffic.ts';
 export { anthropicError } from './wire/anthropic-error.ts';
 export { readJson } from './wire/json-text.ts';

@@ -8,6 +8,7 @@ import type { Lattice } from '../policy/index.ts';
 import type { Law } from '../policy/schema.ts';
 import type { Quota } from '../programmes/ports.ts';
 import type { ResponseKeeper } from '../vault/ports.ts';
+import type { BodyRoom } from './body-room.ts';
 import type { RoutePlan } from './route-plan.ts';
 import type { Traffic } from './routing/traffic.ts';
 
@@ -40,6 +41,7 @@ export interface PathParts {
   /** State of conversations; null where nothing is kept. */
   readonly responses: ResponseKeeper | null;
   readonly traffic: Traffic;
+  readonly bodies: BodyRoom;
   /** Calls that are under way; each is interrupted when `cut` is aborted. A listener each would cost more. */
   readonly flows: Bag<Bagged & { interrupt(): void }>;
   /** Aborted when running answers must end now, because the process does. */

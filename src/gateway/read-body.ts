@@ -1,17 +1,25 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Problem } from '../kit/index.ts';
+import type { BodyHold } from './body-room.ts';
 import type { Dialect } from './dialect.ts';
 import type { Bounds } from './parts.ts';
 
-/** Takes the whole body within the bounds. Nothing larger than the bound is ever held. */
-export function readBody(request: IncomingMessage, kind: Dialect['body'], bounds: Bounds): Promise<Buffer> {
+export interface BodyBounds {
+  readonly bounds: Bounds;
+  /** Where what is held of it is counted. */
+  readonly hold: Pick<BodyHold, 'take'>;
+}
+
+/** Takes the whole body within the bounds. Nothing larger than the bound is ever held. @throws Problem 408, 413, 415 or 503 */
+export function readBody(request: IncomingMessage, kind: Dialect['body'], within: BodyBounds): Promise<Buffer> {
+  const { bounds } = within;
   const bytesMax = kind === 'json' ? bounds.bodyBytesMax : bounds.audioBytesMax;
   checkHeaders(request, kind, bytesMax);
-  return takeBody(request, bytesMax, bounds);
+  return takeBody(request, bytesMax, within);
 }
 
 /** What came together with its head is whole once the parser has gone on: no listener and no timer is needed for it. */
-async function takeBody(request: IncomingMessage, bytesMax: number, bounds: Bounds): Promise<Buffer> {
+async function takeBody(request: IncomingMessage, bytesMax: number, within: BodyBounds): Promise<Buffer> {
   await null;
   const { readableLength } = request;
   if (readableLength > 0 && readableLength === Number(request.headers['content-length'])) {
@@ -19,10 +27,10 @@ async function takeBody(request: IncomingMessage, bytesMax: number, bounds: Boun
     request.resume();
     if (body !== null) return body;
   }
-  return await gatherBody(request, bytesMax, bounds);
+  return await gatherBody(request, bytesMax, within);
 }
 
-function gatherBody(request: IncomingMessage, bytesMax: number, bounds: Bounds): Promise<Buffer> {
+function gatherBody(request: IncomingMessage, bytesMax: number, { bounds, hold }: BodyBounds): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -39,7 +47,8 @@ function gatherBody(request: IncomingMessage, bytesMax: number, bounds: Bounds):
       end(new Problem('request-timeout', 'the connection closed before the whole body had arrived'));
     const onData = (chunk: Buffer) => {
       length += chunk.length;
-      if (length > bytesMax) return end(tooLarge(bytesMax));
+      const problem = length > bytesMax ? tooLarge(bytesMax) : hold.take(chunk.length, bounds.heldBytesMax);
+      if (problem !== null) return end(problem);
       chunks.push(chunk);
     };
     request.on('data', onData);

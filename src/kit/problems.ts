@@ -236,7 +236,7 @@ export const problems = {
     status: 503,
     title: 'The service is full',
     openaiType: 'server_error',
-    means: 'The queue to the model or to the ledger is full.',
+    means: 'The queue to the model or to the ledger is full, or the room for large bodies.',
     fixedBy: 'operator',
     remedy: 'Wait as long as `retry-after` says, then send the request again.',
   },

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createApiServer, createTelemetry, openAnswerPath } from '../api/index.ts';
 import {
+  BodyRoom,
   dialects,
   type Exchange,
   openaiChat,
@@ -137,6 +138,7 @@ async function openGateway(config: ProcessConfig) {
     traffic: base.traffic,
     responses: vault.responses,
     cut: cut.signal,
+    bodies: new BodyRoom(),
     flows,
     installation: config.installation,
     log: {

@@ -26,9 +26,9 @@ export interface Read extends Identified {
 
 /** Step 2: the body, bounded in size, time and depth, as the dialect understands it. */
 export async function readRequest(state: Identified, parts: Pick<PathParts, 'clock' | 'responses'>): Promise<Read> {
-  const { exchange, inForce } = state;
+  const { exchange, inForce, caller } = state;
   const { bounds } = inForce.charter.country;
-  const requestBytes = await exchange.request.readBody(exchange.dialect.body, bounds);
+  const requestBytes = await exchange.request.readBody(exchange.dialect.body, bounds, caller.key.id);
   const contentType = exchange.request.headers['content-type'] ?? '';
   const parsed = exchange.dialect.parse({
     bytes: requestBytes,
