@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { ApiParts } from '../parts.ts';
 import { receiveUpload } from '../receive-upload.ts';
-import { takeClientJson } from '../take-json.ts';
 import { callerOf, listOf, nameDropped, readPage } from '../vault-requests.ts';
 
 type WithId = { Params: { id: string } };
@@ -10,7 +9,7 @@ type WithId = { Params: { id: string } };
 /** `/v1/files`: what a tenant uploads and what its batches wrote. Nobody else sees that it is there. */
 export function fileRoutes(app: FastifyInstance, parts: ApiParts): void {
   void app.register(async (app) => uploadRoute(app, parts));
-  void app.register(async (app) => keptRoutes(app, parts));
+  keptRoutes(app, parts);
 }
 
 function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
@@ -27,7 +26,6 @@ function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
 }
 
 function keptRoutes(app: FastifyInstance, parts: ApiParts): void {
-  takeClientJson(app, parts);
   app.get('/v1/files', async (request, reply) => {
     const { caller } = callerOf(request, parts);
     const page = readPage(request.query);
