@@ -11,7 +11,7 @@ export function installProblems(app: FastifyInstance, log: RequestLog): void {
   app.addHook('onRequest', async (request) => refuseNul(request.url));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = asOurs(error);
-    if (problem.status >= 500) writeFault(problem, request, log);
+    writeFault(problem, request, log);
     return reject(problem, request, reply);
   });
   app.setNotFoundHandler((request, reply) => reject(nothingAt(request.url), request, reply));
@@ -47,8 +47,9 @@ function asOurs(error: FastifyError): Problem {
   return asProblem(error);
 }
 
-/** By the pattern of the address: what a caller wrote into it is no matter of the log. */
-function writeFault(problem: Problem, request: FastifyRequest, log: RequestLog): void {
+/** A line for what is no fault of the caller's, by the pattern of the address: what was written into it is not logged. */
+export function writeFault(problem: Problem, request: FastifyRequest, log: RequestLog): void {
+  if (problem.status < 500) return;
   const event = openEvent(request.id, request.routeOptions.url ?? 'none');
   event.status = problem.status;
   noteProblem(event, problem);

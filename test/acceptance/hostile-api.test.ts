@@ -37,7 +37,7 @@ function send(path: string, body: string | Buffer, headers: Record<string, strin
   });
 }
 
-const ask = '/api/conversations';
+const question = '/api/conversations';
 const key = '/api/console/keys';
 const playground = '/api/console/playground';
 
@@ -49,22 +49,21 @@ async function expectRefusal(answer: Response, status: number, code: string): Pr
 test('a body that stalls is refused in the time of every body, on every address of a browser', async () => {
   const stall = async (path: string) => {
     const head = `POST ${path} HTTP/1.1\r\nhost: x\r\norigin: ${polity.url}\r\ncookie: ${cookie}\r\n`;
-    const { text, isClosed } = await sendRaw(polity.port, [
-      `${head}content-type: application/json\r\ncontent-length: 50\r\n\r\n{"a`,
-    ]);
+    const piece = `${head}content-type: application/json\r\ncontent-length: 50\r\n\r\n{"a`;
+    const { text, isClosed } = await sendRaw(polity.port, [piece], { quietMs: 15_000 });
     assert.match(text, /^HTTP\/1\.1 408 /, path);
     assert.ok(isClosed, `${path} keeps the connection`);
   };
-  await Promise.all([ask, key, playground, '/api/session', '/api/console/decide'].map(stall));
+  await Promise.all([question, key, playground, '/api/session', '/api/console/decide'].map(stall));
 });
 
 test('a body is read as one: no key comes twice, no byte is guessed, no coding is overlooked', async () => {
   const sound = '"mode":"quoted","language":"et"';
   const twin = `{"question":"a","question":"b",${sound}}`;
-  await expectRefusal(await send(ask, twin), 400, 'invalid-request');
+  await expectRefusal(await send(question, twin), 400, 'invalid-request');
   const broken = Buffer.concat([Buffer.from('{"question":"'), Buffer.from([0xff]), Buffer.from(`",${sound}}`)]);
-  await expectRefusal(await send(ask, broken), 400, 'malformed-json');
-  const packed = await send(ask, `{"question":"a",${sound}}`, { 'content-encoding': 'gzip' });
+  await expectRefusal(await send(question, broken), 400, 'malformed-json');
+  const packed = await send(question, `{"question":"a",${sound}}`, { 'content-encoding': 'gzip' });
   await expectRefusal(packed, 415, 'unsupported-media-type');
 });
 
@@ -72,25 +71,49 @@ test('a body that is nested too deep is refused and gets an answer, whatever rea
   const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
   const asked = `{"tenant":"agency","purpose":"drafting","request":{"messages":${deep(120_000)}}}`;
   await expectRefusal(await send(playground, asked), 400, 'malformed-json');
-  await expectRefusal(await send(ask, `{"question":${deep(30_000)}}`), 400, 'malformed-json');
+  await expectRefusal(await send(question, `{"question":${deep(30_000)}}`), 400, 'malformed-json');
 });
 
 test('a body above the bound of its address is told that bound', async () => {
   const told = async (path: string, bytes: number) =>
     ((await (await send(path, `{"a":"${'x'.repeat(bytes)}"}`)).json()) as { detail: string }).detail;
-  assert.match(await told(ask, 70_000), /larger than 64000 bytes/);
+  assert.match(await told(question, 70_000), /larger than 64000 bytes/);
   assert.match(await told(playground, 300_000), /larger than 256000 bytes/);
 });
 
 test('a fault outside the path of inference leaves a line with its request id and its cause', async () => {
+  const answer = await whileAway('vault_file', () => ask('/v1/files'));
+  await expectRefusal(answer, 500, 'internal');
+  await expectLine(answer, '/v1/files', /vault_file/);
+});
+
+test('so does a download that a fault breaks off, and it never looks whole', async () => {
+  const form = new FormData();
+  form.set('purpose', 'user_data');
+  form.set('file', new Blob([new Uint8Array(60_000_000)]), 'large');
+  const { id } = (await (await ask('/v1/files', { method: 'POST', body: form })).json()) as { id: string };
+  const answer = await ask(`/v1/files/${id}/content`);
+  await whileAway('vault_file_part', () => assert.rejects(answer.arrayBuffer()));
+  await expectLine(answer, '/v1/files/:id/content', /vault_file_part/);
+});
+
+function ask(path: string, more: RequestInit = {}): Promise<Response> {
+  return fetch(polity.url + path, { ...more, headers: { authorization: `Bearer ${polity.apiKey}` } });
+}
+
+async function whileAway<T>(table: string, act: () => Promise<T>): Promise<T> {
   const database = new pg.Client({ connectionString: databaseOf(polity.data) });
   await database.connect();
-  const headers = { authorization: `Bearer ${polity.apiKey}` };
-  await database.query('ALTER TABLE vault_file RENAME TO vault_file_away');
-  const answer = await fetch(`${polity.url}/v1/files`, { headers });
-  await database.query('ALTER TABLE vault_file_away RENAME TO vault_file');
-  await database.end();
-  await expectRefusal(answer, 500, 'internal');
+  await database.query(`ALTER TABLE ${table} RENAME TO ${table}_away`);
+  try {
+    return await act();
+  } finally {
+    await database.query(`ALTER TABLE ${table}_away RENAME TO ${table}`);
+    await database.end();
+  }
+}
+
+async function expectLine(answer: Response, route: string, cause: RegExp): Promise<void> {
   const id = answer.headers.get('x-request-id') ?? '';
   for (let tries = 0; tries < 30 && !polity.errors().includes(id); tries++) await delay(100);
   const line = polity
@@ -99,6 +122,6 @@ test('a fault outside the path of inference leaves a line with its request id an
     .find((one) => one.includes(id));
   assert.ok(line, 'no line has the request id');
   const { endpoint, status, problem, reason } = JSON.parse(line) as Record<string, unknown>;
-  assert.deepEqual([endpoint, status, problem], ['/v1/files', 500, 'internal']);
-  assert.match(String(reason), /vault_file/);
-});
+  assert.deepEqual([endpoint, status, problem], [route, 500, 'internal']);
+  assert.match(String(reason), cause);
+}

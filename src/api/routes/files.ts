@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { writeFault } from '../install-problems.ts';
 import type { ApiParts } from '../parts.ts';
+import { asProblem } from '../problem-response.ts';
 import { receiveUpload } from '../receive-upload.ts';
 import { callerOf, listOf, nameDropped, readPage } from '../vault-requests.ts';
 
@@ -40,12 +42,14 @@ function keptRoutes(app: FastifyInstance, parts: ApiParts): void {
   });
   app.get<WithId>('/v1/files/:id/content', async (request, reply) => {
     const { caller } = callerOf(request, parts);
-    const content = await parts.vault.files.read(caller.tenant.id, request.params.id);
+    const content = Readable.from(await parts.vault.files.read(caller.tenant.id, request.params.id));
+    // The head is out by then: the connection breaks, and only this says why.
+    content.once('error', (cause) => writeFault(asProblem(cause), request, parts.log));
     return reply
       .header('cache-control', 'no-store')
       .header('content-type', 'application/octet-stream')
       .header('content-disposition', 'attachment')
-      .send(Readable.from(content));
+      .send(content);
   });
   app.delete<WithId>('/v1/files/:id', async (request, reply) => {
     const { caller } = callerOf(request, parts);
