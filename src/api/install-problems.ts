@@ -1,12 +1,19 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { openEvent } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import { asProblem, renderProblem, sendProblem } from './problem-response.ts';
+import type { RequestLog } from './request-log.ts';
 import { familyOf, pathOf } from './request-target.ts';
+import { noteProblem } from './serve-inference.ts';
 
-/** Every failure outside the inference path leaves as a problem, those of Fastify itself included. */
-export function installProblems(app: FastifyInstance): void {
+/** Every failure outside the inference path leaves as a problem, those of Fastify itself included, and faults with a line. */
+export function installProblems(app: FastifyInstance, log: RequestLog): void {
   app.addHook('onRequest', async (request) => refuseNul(request.url));
-  app.setErrorHandler((error: FastifyError, request, reply) => reject(asOurs(error), request, reply));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = asOurs(error);
+    writeFault(problem, request, log);
+    return reject(problem, request, reply);
+  });
   app.setNotFoundHandler((request, reply) => reject(nothingAt(request.url), request, reply));
 }
 
@@ -33,20 +40,20 @@ function refuseNul(url: string): void {
 }
 
 function asOurs(error: FastifyError): Problem {
-  switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Problem('body-too-large', 'the body is larger than 64000 bytes; send less');
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new Problem('unsupported-media-type', 'the body must be `application/json`');
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-    case 'FST_ERR_CTP_INVALID_JSON_BODY':
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new Problem('malformed-json', 'the body is not JSON; send one JSON object');
-    default:
-  }
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new Problem('unsupported-media-type', 'the body must be `application/json`');
   if (error.statusCode === 400)
     return new Problem('invalid-request', 'the address or body is not valid', { cause: error });
   return asProblem(error);
+}
+
+/** A line for what is no fault of the caller's, by the pattern of the address: what was written into it is not logged. */
+export function writeFault(problem: Problem, request: FastifyRequest, log: RequestLog): void {
+  if (problem.status < 500) return;
+  const event = openEvent(request.id, request.routeOptions.url ?? 'none');
+  event.status = problem.status;
+  noteProblem(event, problem);
+  log.write(event);
 }
 
 function reject(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {

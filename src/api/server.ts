@@ -99,8 +99,8 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
     'onSend',
     async ({ id }, reply) => void reply.headers({ 'x-content-type-options': 'nosniff', 'x-request-id': id }),
   );
-  takeJson(app);
-  installProblems(app);
+  takeJson(app, parts);
+  installProblems(app, parts.log);
   installRoutes(app, parts);
   const idle = async () => {
     while (running > 0) await new Promise<void>((resolve) => waiting.push(resolve));

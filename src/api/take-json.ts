@@ -9,20 +9,14 @@ declare module 'fastify' {
   }
 }
 
-/** OpenAI's client in Python names JSON on every request, also where it sends no body: then there is nothing to read. */
-export function takeJson(app: FastifyInstance): void {
-  const read = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
-    if (text.length === 0 && mayBeNothing(request)) done(null, undefined);
-    else read(request, String(text), done);
-  });
-}
-
 /** These bodies are too small to be counted beside those of requests to models. */
 const small: BodyBounds['hold'] = { take: () => null };
 
-/** What clients of `/v1` send is read as the path reads a request: in time, as UTF-8, without twins, no deeper than the bound. */
-export function takeClientJson(app: FastifyInstance, parts: ApiParts): void {
+/**
+ * JSON is read as the path reads a request: in time, as UTF-8, without twins, no deeper than the bound. OpenAI's client in
+ * Python names JSON on every request, also where it sends no body: then there is nothing to read.
+ */
+export function takeJson(app: FastifyInstance, parts: Pick<ApiParts, 'inForce'>): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest) => {
     const { bounds } = parts.inForce().charter.country;

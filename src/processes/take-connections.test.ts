@@ -12,6 +12,8 @@ let door: ReturnType<typeof createDoor>;
 let connections: Connections;
 let port: number;
 const told: FromGateway[] = [];
+/** More than the system keeps for a reader. */
+const MUCH = Buffer.alloc(40_000_000, 'x');
 /** Ends the answers that wait. */
 let finish = Promise.withResolvers<void>();
 
@@ -21,9 +23,9 @@ beforeEach(async () => {
   const bounds = { headersTimeout: 300, connectionsCheckingInterval: 50, keepAliveTimeout: 60_000 };
   http = createServer(bounds, async (request, response) => {
     if (request.url === '/wait') await finish.promise;
-    response.end('said');
+    response.end(request.url === '/much' ? MUCH : 'said');
   });
-  connections = new Connections(http, (message) => told.push(message));
+  connections = new Connections(http, (message) => told.push(message), 300);
   port = await freePort();
   let id = 0;
   door = createDoor((connection) => {
@@ -89,6 +91,30 @@ test('an answer that has begun to wait before the drain ends whole, and the conn
   finish.resolve();
   await client.hears('said');
   await drained;
+});
+
+test('a reader that takes nothing of a whole answer is let go', async () => {
+  const client = await open();
+  client.socket.pause();
+  client.ask('/much');
+  const [, response] = await once(http, 'request');
+  await once(response, 'close');
+  assert.equal(response.writableFinished, false);
+});
+
+test('a reader that takes an answer slowly gets all of it, and who waits for one is left alone', async () => {
+  const [slow, waiting] = [await open(), await open()];
+  waiting.ask('/wait');
+  slow.ask('/much');
+  let heardBytes = 0;
+  slow.socket.setEncoding('latin1').on('data', (text: string) => {
+    heardBytes += text.length;
+    slow.socket.pause();
+    setTimeout(() => slow.socket.resume(), 2);
+  });
+  while (heardBytes < MUCH.length) await once(slow.socket, 'data');
+  finish.resolve();
+  await waiting.hears('said');
 });
 
 test('idle connections end after a while when nothing comes', async () => {

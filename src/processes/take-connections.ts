@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { watchReaders } from './watch-readers.ts';
 import type { FromGateway } from './worker-messages.ts';
 
 /** Ends of connections are told together. */
@@ -14,11 +15,14 @@ export class Connections {
   /** Null while others are welcome, or how long an idle connection stays when they are not. */
   #lingerMs: number | null = null;
   #untold = 0;
+  readonly #unwatch: () => void;
   readonly #drained = Promise.withResolvers<void>();
 
-  constructor(http: Server, tell: (message: FromGateway) => void) {
+  /** `stallMs`: how long a reader may take nothing of what waits for it. */
+  constructor(http: Server, tell: (message: FromGateway) => void, stallMs?: number) {
     this.#http = http;
     this.#tell = tell;
+    this.#unwatch = watchReaders(() => this.#open.keys(), stallMs);
     // Node watches the times of headers and bodies only on a server that listens.
     http.emit('listening');
     http.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -73,6 +77,7 @@ export class Connections {
   }
 
   closeAll(): void {
+    this.#unwatch();
     for (const connection of this.#open.keys()) connection.destroy();
   }
 

@@ -2,18 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../kit/index.ts';
 import { batchRequest } from '../../vault/schema.ts';
 import type { ApiParts } from '../parts.ts';
-import { takeClientJson } from '../take-json.ts';
 import { callerOf, listOf, nameDropped, readPage } from '../vault-requests.ts';
 
 type WithId = { Params: { id: string } };
 
 /** `/v1/batches`: many requests that may take a day, behind everybody who waits. */
 export function batchRoutes(app: FastifyInstance, parts: ApiParts): void {
-  void app.register(async (app) => orderRoutes(app, parts));
-}
-
-function orderRoutes(app: FastifyInstance, parts: ApiParts): void {
-  takeClientJson(app, parts);
   app.post('/v1/batches', async (request, reply) => {
     const { caller, purpose } = await callerOf(request, parts);
     const result = batchRequest.safeParse(request.body);

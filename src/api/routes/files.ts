@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { writeFault } from '../install-problems.ts';
 import type { ApiParts } from '../parts.ts';
+import { asProblem } from '../problem-response.ts';
 import { receiveUpload } from '../receive-upload.ts';
-import { takeClientJson } from '../take-json.ts';
 import { callerOf, listOf, nameDropped, readPage } from '../vault-requests.ts';
 
 type WithId = { Params: { id: string } };
@@ -10,7 +11,7 @@ type WithId = { Params: { id: string } };
 /** `/v1/files`: what a tenant uploads and what its batches wrote. Nobody else sees that it is there. */
 export function fileRoutes(app: FastifyInstance, parts: ApiParts): void {
   void app.register(async (app) => uploadRoute(app, parts));
-  void app.register(async (app) => keptRoutes(app, parts));
+  keptRoutes(app, parts);
 }
 
 function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
@@ -27,7 +28,6 @@ function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
 }
 
 function keptRoutes(app: FastifyInstance, parts: ApiParts): void {
-  takeClientJson(app, parts);
   app.get('/v1/files', async (request, reply) => {
     const { caller } = await callerOf(request, parts);
     const page = readPage(request.query);
@@ -42,12 +42,14 @@ function keptRoutes(app: FastifyInstance, parts: ApiParts): void {
   });
   app.get<WithId>('/v1/files/:id/content', async (request, reply) => {
     const { caller } = await callerOf(request, parts);
-    const content = await parts.vault.files.read(caller.tenant.id, request.params.id);
+    const content = Readable.from(await parts.vault.files.read(caller.tenant.id, request.params.id));
+    // The head is out by then: the connection breaks, and only this says why.
+    content.once('error', (cause) => writeFault(asProblem(cause), request, parts.log));
     return reply
       .header('cache-control', 'no-store')
       .header('content-type', 'application/octet-stream')
       .header('content-disposition', 'attachment')
-      .send(Readable.from(content));
+      .send(content);
   });
   app.delete<WithId>('/v1/files/:id', async (request, reply) => {
     const { caller } = await callerOf(request, parts);

@@ -1,17 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { ApiParts } from '../parts.ts';
-import { takeClientJson } from '../take-json.ts';
 import { callerOf } from '../vault-requests.ts';
 
 type WithId = { Params: { id: string } };
 
 /** What is kept of `/v1/responses`: to read, to go on from, to delete. */
 export function responseRoutes(app: FastifyInstance, parts: ApiParts): void {
-  void app.register(async (app) => keptRoutes(app, parts));
-}
-
-function keptRoutes(app: FastifyInstance, parts: ApiParts): void {
-  takeClientJson(app, parts);
   app.get<WithId>('/v1/responses/:id', async (request, reply) => {
     const { caller } = await callerOf(request, parts);
     const { response } = await parts.vault.responses.load(caller.tenant.id, request.params.id);

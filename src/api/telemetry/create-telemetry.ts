@@ -132,7 +132,7 @@ function countRequests(registry: Registry): (event: RequestEvent) => void {
   const counts = new Map<string, { readonly labels: RequestLabels; count: number }>();
   new Counter({
     name: 'polity_requests_total',
-    help: 'Inference requests by how they ended',
+    help: 'Inference requests by how they ended, and faults of other addresses',
     labelNames: ['endpoint', 'status', 'problem', 'backend'],
     registers,
     // Counted beside it and told when somebody looks: the library sorts and joins labels each time.
