@@ -133,7 +133,7 @@ export async function openAssistant(databaseUrl: string, kek: Uint8Array = rando
     report: (fault) => console.error(fault),
   });
   const app = Fastify({ bodyLimit: 64_000 });
-  installProblems(app);
+  installProblems(app, []);
   assistantRoutes(app, { assistant: desk, publicUrl: ORIGIN, isStopping: () => false, log: { write: () => {} } });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {

@@ -1,13 +1,20 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../kit/index.ts';
+import { nothingAt } from './nothing-at.ts';
 import { asProblem, renderProblem, sendProblem } from './problem-response.ts';
 import { familyOf, pathOf } from './request-target.ts';
 
-/** Every failure outside the inference path leaves as a problem, those of Fastify itself included. */
-export function installProblems(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request) => refuseNul(request.url));
+/**
+ * Every failure outside the inference path leaves as a problem, those of Fastify itself included. `served` are addresses that
+ * a client may have meant.
+ */
+export function installProblems(app: FastifyInstance, served: readonly string[]): void {
+  app.addHook('onRequest', async (request) => {
+    // Before its body is read: clients send an empty one as JSON, and that is not what is wrong.
+    if (request.is404) throw nothingAt(request.url, served);
+    refuseNul(request.url);
+  });
   app.setErrorHandler((error: FastifyError, request, reply) => reject(asOurs(error), request, reply));
-  app.setNotFoundHandler((request, reply) => reject(nothingAt(request.url), request, reply));
 }
 
 /** What Fastify throws before it has a route: of the address alone. */
@@ -16,17 +23,13 @@ export function answerRouterError(error: FastifyError, request: FastifyRequest, 
   const unread = 'the address cannot be read: a `%` in it stands before two hexadecimal digits, and bytes are UTF-8';
   // No hook has seen it.
   reply.header('x-content-type-options', 'nosniff');
-  void reject(isTooLong ? nothingAt(request.url) : new Problem('invalid-request', unread), request, reply);
-}
-
-function nothingAt(url: string): Problem {
-  return new Problem('not-found', `there is nothing at \`${pathOf(url).slice(0, 200)}\``);
+  void reject(isTooLong ? nothingAt(request.url, []) : new Problem('invalid-request', unread), request, reply);
 }
 
 /** PostgreSQL holds no text with U+0000, so nothing has such a name and no list can be asked for it. @throws Problem */
 function refuseNul(url: string): void {
   if (!url.includes('%00')) return;
-  if (pathOf(url).includes('%00')) throw nothingAt(url);
+  if (pathOf(url).includes('%00')) throw nothingAt(url, []);
   const [param = ''] =
     [...new URLSearchParams(url.slice(pathOf(url).length))].find((pair) => pair.join().includes('\0')) ?? [];
   throw new Problem('invalid-request', `\`${param.replaceAll('\0', '')}\` cannot hold U+0000`, { param });
