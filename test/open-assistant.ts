@@ -134,7 +134,7 @@ export async function openAssistant(databaseUrl: string, kek: Uint8Array = rando
   });
   const app = Fastify({ bodyLimit: 64_000 });
   const log = { write: () => {} };
-  installProblems(app, log);
+  installProblems(app, [], log);
   assistantRoutes(app, { assistant: desk, publicUrl: ORIGIN, isStopping: () => false, log });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {

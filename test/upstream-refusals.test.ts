@@ -25,6 +25,14 @@ function ask(path: OpenPath): Promise<Response> {
   });
 }
 
+function askMessages(path: OpenPath): Promise<Response> {
+  return fetch(`${path.url}/v1/messages`, {
+    method: 'POST',
+    headers: { 'x-api-key': 'right', 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'auto', max_tokens: 9, messages: [{ role: 'user', content: 'Tere' }] }),
+  });
+}
+
 test('a provider that is busy passes with a wait no shorter than its own, however it is written', async () => {
   const waits: [Record<string, string | string[]>, number][] = [
     [{ 'retry-after': '17' }, 17],
@@ -98,4 +106,57 @@ test('a refusal of the content keeps its code, is asked of nobody else, and a fi
     const body = (await response.json()) as { error: { code: string } };
     assert.deepEqual([response.status, body.error.code, upstream.heard.length], [400, code, 1]);
   }
+});
+
+test('a prompt too long for the model is the refusal that agents know by code and words, however the server says it', async () => {
+  const { path, upstream } = await pair();
+  const length = { object: 'error', type: 'BadRequestError', param: 'input_tokens', code: 400 };
+  const vllm = "This model's maximum context length is 4096 tokens. However, you requested 5000 output tokens. secret";
+  const said: readonly (readonly [status: number, body: object])[] = [
+    [400, { error: { ...length, message: vllm } }],
+    [400, { ...length, message: vllm }],
+    [
+      400,
+      { error: { message: "You passed 5001 input tokens. However, the model's context length is only 4096 tokens" } },
+    ],
+    [400, { error: { message: 'The decoder prompt (length 5000) is longer than the maximum model length of 4096.' } }],
+    [400, { error: { message: "The input (5000 tokens) is longer than the model's context length (4096 tokens)." } }],
+    [400, { error: { code: 400, message: 'request (5000 tokens) exceeds the available context size (4096 tokens)' } }],
+    [422, { error: '`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000', error_type: 'validation' }],
+    [
+      400,
+      {
+        type: 'error',
+        error: { type: 'invalid_request_error', message: 'prompt is too long: 210000 tokens > 200000' },
+      },
+    ],
+    [400, { error: { message: 'input length and `max_tokens` exceed context limit: 199000 + 21000 > 200000' } }],
+  ];
+  for (const [status, body] of said) {
+    upstream.mood = (_heard, response) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const answers = await Promise.all([ask(path), askMessages(path)]);
+    const [openai, anthropic] = await Promise.all(answers.map(async (answer) => JSON.parse(await answer.text())));
+    assert.deepEqual(
+      answers.map((answer) => answer.status),
+      [400, 400],
+      JSON.stringify(body),
+    );
+    assert.equal(openai.error.code, 'context_length_exceeded', JSON.stringify(body));
+    assert.equal(anthropic.error.type, 'invalid_request_error');
+    for (const { error } of [openai, anthropic]) {
+      assert.match(error.message, /prompt is too long/);
+      assert.match(error.message, /this model's maximum context length is/);
+      assert.doesNotMatch(error.message, /secret|4096|input_tokens/);
+    }
+  }
+});
+
+test('what a server only repeats of the prompt does not make a refusal one of length', async () => {
+  const { path, upstream } = await pair();
+  const message = `1 validation error: ${'x'.repeat(300)} prompt is too long`;
+  upstream.mood = (_heard, response) =>
+    response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
+  const { code } = (await (await ask(path)).json()) as { code: string };
+  assert.equal(code, 'invalid-request');
 });

@@ -1,20 +1,27 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { openEvent } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
+import { nothingAt } from './nothing-at.ts';
 import { asProblem, renderProblem, sendProblem } from './problem-response.ts';
 import type { RequestLog } from './request-log.ts';
 import { familyOf, pathOf } from './request-target.ts';
 import { noteProblem } from './serve-inference.ts';
 
-/** Every failure outside the inference path leaves as a problem, those of Fastify itself included, and faults with a line. */
-export function installProblems(app: FastifyInstance, log: RequestLog): void {
-  app.addHook('onRequest', async (request) => refuseNul(request.url));
+/**
+ * Every failure outside the inference path leaves as a problem, those of Fastify itself included, and faults with a line. `served` are
+ * addresses that a client may have meant.
+ */
+export function installProblems(app: FastifyInstance, served: readonly string[], log: RequestLog): void {
+  app.addHook('onRequest', async (request) => {
+    // Before its body is read: clients send an empty one as JSON, and that is not what is wrong.
+    if (request.is404) throw nothingAt(request.url, served);
+    refuseNul(request.url);
+  });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = asOurs(error);
     writeFault(problem, request, log);
     return reject(problem, request, reply);
   });
-  app.setNotFoundHandler((request, reply) => reject(nothingAt(request.url), request, reply));
 }
 
 /** What Fastify throws before it has a route: of the address alone. */
@@ -23,17 +30,13 @@ export function answerRouterError(error: FastifyError, request: FastifyRequest, 
   const unread = 'the address cannot be read: a `%` in it stands before two hexadecimal digits, and bytes are UTF-8';
   // No hook has seen it.
   reply.header('x-content-type-options', 'nosniff');
-  void reject(isTooLong ? nothingAt(request.url) : new Problem('invalid-request', unread), request, reply);
-}
-
-function nothingAt(url: string): Problem {
-  return new Problem('not-found', `there is nothing at \`${pathOf(url).slice(0, 200)}\``);
+  void reject(isTooLong ? nothingAt(request.url, []) : new Problem('invalid-request', unread), request, reply);
 }
 
 /** PostgreSQL holds no text with U+0000, so nothing has such a name and no list can be asked for it. @throws Problem */
 function refuseNul(url: string): void {
   if (!url.includes('%00')) return;
-  if (pathOf(url).includes('%00')) throw nothingAt(url);
+  if (pathOf(url).includes('%00')) throw nothingAt(url, []);
   const [param = ''] =
     [...new URLSearchParams(url.slice(pathOf(url).length))].find((pair) => pair.join().includes('\0')) ?? [];
   throw new Problem('invalid-request', `\`${param.replaceAll('\0', '')}\` cannot hold U+0000`, { param });

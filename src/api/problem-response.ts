@@ -14,6 +14,11 @@ export function asProblem(thrown: unknown): Problem {
   return new Problem('internal', 'a fault in the service; report the request id', { cause: thrown });
 }
 
+/** Anthropic's clients look for the id under its own name. */
+export function idHeaders(requestId: string, family: Dialect['family']): Record<string, string> {
+  return { 'x-request-id': requestId, ...(family === 'anthropic' ? { 'request-id': requestId } : {}) };
+}
+
 export function renderProblem(problem: Problem, requestId: string, family: Dialect['family'] = 'openai'): ProblemReply {
   const isAnthropic = family === 'anthropic';
   const body = JSON.stringify(isAnthropic ? anthropicError(problem, requestId) : problemBody(problem, requestId));
@@ -21,8 +26,7 @@ export function renderProblem(problem: Problem, requestId: string, family: Diale
     'content-type': isAnthropic ? 'application/json' : 'application/problem+json',
     'content-length': String(Buffer.byteLength(body)),
     'cache-control': 'no-store',
-    'x-request-id': requestId,
-    ...(isAnthropic ? { 'request-id': requestId } : {}),
+    ...idHeaders(requestId, family),
   };
   const { retryAfterMs, receiptId } = problem.extras;
   if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));

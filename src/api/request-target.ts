@@ -23,9 +23,8 @@ interface Asked {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Whose clients ask for such an address, and so whose errors they read. Both ask for models. */
+/** Whose clients ask, and so whose errors they read: Anthropic's name the version of their API, wherever they ask. */
 export function familyOf({ url = '/', headers }: Asked): Dialect['family'] {
-  const path = pathOf(url);
-  const isShared = /^\/v1\/models(\/|$)/.test(path) && headers['anthropic-version'] !== undefined;
-  return isShared || /^\/v1\/messages(\/|$)/.test(path) ? 'anthropic' : 'openai';
+  const isAnthropic = headers['anthropic-version'] !== undefined || /^\/v1\/messages(\/|$)/.test(pathOf(url));
+  return isAnthropic ? 'anthropic' : 'openai';
 }

@@ -86,7 +86,11 @@ function openExchange({ http, body, dialect }: Opening, parts: InferenceParts): 
     startedMs: parts.clock.monotonicMs(),
     event: openEvent(requestId, dialect.endpoint),
     calls: [],
-    headers: new AnswerHeaders('x-request-id', requestId),
+    // Where Anthropic's clients look for it; the object of `idHeaders` would be made for every request.
+    headers:
+      dialect.family === 'anthropic'
+        ? new AnswerHeaders('x-request-id', requestId, 'request-id', requestId)
+        : new AnswerHeaders('x-request-id', requestId),
   };
 }
 

@@ -5,7 +5,8 @@ import { findHeadFault, refuseHead, unknownExpectation } from './check-head.ts';
 import { installClientErrors } from './client-error.ts';
 import { answerRouterError, installProblems } from './install-problems.ts';
 import type { ApiParts } from './parts.ts';
-import { pathOf, toOriginForm } from './request-target.ts';
+import { idHeaders } from './problem-response.ts';
+import { familyOf, pathOf, toOriginForm } from './request-target.ts';
 import { assistantRoutes } from './routes/assistant.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { consoleKeyRoutes } from './routes/console-keys.ts';
@@ -42,6 +43,9 @@ const httpBounds = {
   /** check-head.ts does, with a problem. */
   requireHostHeader: false,
 } as const;
+
+/** Beside those of the path, what clients of `/v1` ask for. */
+const otherEndpoints = ['/v1/models', '/v1/files', '/v1/batches'];
 
 export interface ApiServer {
   readonly http: Server;
@@ -97,10 +101,11 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
   // What a browser is told to be data stays data, whoever wrote it.
   app.addHook(
     'onSend',
-    async ({ id }, reply) => void reply.headers({ 'x-content-type-options': 'nosniff', 'x-request-id': id }),
+    async (request, reply) =>
+      void reply.headers({ 'x-content-type-options': 'nosniff', ...idHeaders(request.id, familyOf(request)) }),
   );
   takeJson(app, parts);
-  installProblems(app, parts.log);
+  installProblems(app, [...inference.keys(), ...otherEndpoints], parts.log);
   installRoutes(app, parts);
   const idle = async () => {
     while (running > 0) await new Promise<void>((resolve) => waiting.push(resolve));

@@ -1,7 +1,9 @@
 import type { ModelStart } from '../inference/ports.ts';
 import { Problem, type ProblemCode } from '../kit/index.ts';
 import type { AnswerFlow } from './answer-flow.ts';
+import { saysTooLong, TOO_LONG } from './says-too-long.ts';
 import type { CallFailure } from './upstream-failure.ts';
+import { isObject } from './wire/is-object.ts';
 
 /** What may be read of an upstream's error: short identifiers, and the sentence only when the upstream is our own model. */
 export interface UpstreamError {
@@ -21,8 +23,9 @@ export async function readErrorBody(flow: AnswerFlow): Promise<UpstreamError> {
   }
   try {
     const body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    const error = body?.error ?? {};
-    const text = typeof error.message === 'string' ? error.message : body?.detail;
+    // Older versions of vLLM have no `error` around it, TGI a sentence in place of it.
+    const error = isObject(body?.error) ? body.error : isObject(body) ? body : {};
+    const text = error.message ?? error.error ?? error.detail;
     return {
       code: token(error.code ?? body?.code ?? error.type),
       param: token(error.param),
@@ -91,7 +94,9 @@ function ownWords({ isOwn, error }: StatusFailure): string | null {
 }
 
 function refusedRequest(answer: StatusFailure): Problem {
-  const { code, param } = answer.error;
+  const { code, param, message } = answer.error;
+  if (code === 'context_length_exceeded' || saysTooLong(message ?? ''))
+    return new Problem('context-length-exceeded', ownWords(answer) ?? TOO_LONG, param === null ? {} : { param });
   const field = param === null ? '' : `: check \`${param}\``;
   const detail = ownWords(answer) ?? `the model refused the request (${code ?? answer.start.status})${field}`;
   return new Problem(refusalOf(answer), detail, {
@@ -100,8 +105,7 @@ function refusedRequest(answer: StatusFailure): Problem {
   });
 }
 
-function refusalOf({ start, error }: StatusFailure): ProblemCode {
-  if (error.code === 'context_length_exceeded') return 'context-length-exceeded';
+function refusalOf({ start }: StatusFailure): ProblemCode {
   if (start.status === 413) return 'body-too-large';
   return start.status === 422 ? 'refused-by-model' : 'invalid-request';
 }

@@ -96,6 +96,32 @@ test('a name longer than any is not found', async () => {
   expectAnthropic(await send(requestOf(`/v1/models/${'a'.repeat(300)}`, anthropic)), 404, 'not_found_error');
 });
 
+test('a base address with `/v1` too few or too many is told apart from what is not served', async () => {
+  const json = 'content-type: application/json\r\n';
+  const message = ({ body }: Answer) => String((body.error as { message: unknown }).message);
+  for (const [path, meant] of [
+    ['/chat/completions', '/v1/chat/completions'],
+    ['/openai/deployments/x/embeddings?api-version=1', '/v1/embeddings'],
+    ['//v1/chat/completions', '/v1/chat/completions'],
+    ['/v1/responses/', '/v1/responses'],
+    ['/models', '/v1/models'],
+  ] as const) {
+    const answer = await send(requestOf(path, { method: 'POST', body: chat }));
+    expectProblem(answer, 404, 'not-found');
+    assert.ok(message(answer).includes(`if \`${meant}\` is meant`), message(answer));
+  }
+  const twice = await send(requestOf('/v1/v1/messages', { method: 'POST', body: chat, ...anthropic }));
+  expectAnthropic(twice, 404, 'not_found_error');
+  assert.match(message(twice), /if `\/v1\/messages` is meant/);
+  for (const path of ['/v1/threads/t/messages', '/v1/vector_stores/v/files', '/v1/uploads', '/v1/responses/r/cancel']) {
+    const answer = await send(requestOf(path, { method: 'POST', more: json }));
+    expectProblem(answer, 404, 'not-found');
+    assert.doesNotMatch(message(answer), /meant/);
+  }
+  const files = await send(requestOf('/v1/files/none', anthropic));
+  expectAnthropic(files, 404, 'not_found_error');
+});
+
 test('U+0000 in an address names nothing, and in a query is refused with its parameter', async () => {
   for (const path of ['/v1/files/%00', '/v1/files/a%00b/content', '/v1/batches/%00', '/v1/responses/%00'])
     expectProblem(await send(requestOf(path)), 404, 'not-found');

@@ -160,6 +160,18 @@ test('tokens are counted by a backend that counts, estimated and marked so by al
   assert.equal(upstream.heard.length, heard, 'nobody was asked');
 });
 
+test('every answer has the request id where the client looks for it', async () => {
+  for (const [dialect, client] of each()) {
+    const asked = { model, max_tokens: 5, messages };
+    const { response, request_id } = await client.messages.create(asked).withResponse();
+    const stream = client.messages.stream(asked);
+    await stream.finalMessage();
+    assert.match(String(request_id), /^[0-9a-f]{32}$/, dialect);
+    assert.equal(response.headers.get('x-request-id'), request_id);
+    assert.match(String(stream.request_id), /^[0-9a-f]{32}$/);
+  }
+});
+
 test('a key as Bearer works too, and errors have Anthropic’s pure shape', async () => {
   const url = paths[0]?.url ?? '';
   const bearer = new Anthropic({ baseURL: url, authToken: 'right', apiKey: null, maxRetries: 0 });

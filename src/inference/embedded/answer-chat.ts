@@ -43,7 +43,7 @@ export class ChatAnswer {
       }
       case 'too-long': {
         const { promptTokens, contextTokens } = generation;
-        const message = `the messages have ${promptTokens} tokens and the model reads ${contextTokens}, its answer included; send fewer`;
+        const message = `the prompt is too long: it has ${promptTokens} tokens, and this model's maximum context length is ${contextTokens}, its answer included; send less`;
         const error = { status: 400, code: 'context_length_exceeded', message, param: 'messages' };
         return sendError(this.#response, error);
       }

@@ -22,9 +22,6 @@ interface Thrown {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const tooLong =
-  /prompt is too long|input is too long|too many (input )?tokens|context (length|window)|maximum context|exceeds the maximum number of tokens/i;
-
 /** Of a status other than 200: what the package threw, with the provider's body inside. */
 export function errorOfStatus(thrown: unknown, status: number): ProviderError {
   const { message, responseBody, responseHeaders } = thrown as Thrown;
@@ -32,8 +29,12 @@ export function errorOfStatus(thrown: unknown, status: number): ProviderError {
   const inner = isJson(body.error) ? body.error : body;
   const type = word(responseHeaders?.['x-amzn-errortype']?.split(':')[0]) ?? word(inner.type) ?? word(inner.status);
   const text = typeof inner.message === 'string' ? inner.message : String(message ?? '');
-  const code = tooLong.test(text) ? 'context_length_exceeded' : (word(inner.code) ?? type);
-  return { message: text, type: type ?? kindOfStatus(status), code: code ?? null, param: word(inner.param) ?? null };
+  return {
+    message: text,
+    type: type ?? kindOfStatus(status),
+    code: word(inner.code) ?? type ?? null,
+    param: word(inner.param) ?? null,
+  };
 }
 
 /** Of an error inside an answer; null when the provider sent no error, but something that cannot be read. */
