@@ -7,7 +7,7 @@ import { asProblem, renderProblem } from './problem-response.ts';
 import { type InferenceParts, noteProblem } from './serve-inference.ts';
 
 /** These end a try and not the line: a limit or a full backend will have room again. */
-const PASSING = new Set(['rate-limited', 'overloaded', 'stopping', 'ledger-unavailable']);
+const PASSING = new Set(['rate-limited', 'overloaded', 'stopping', 'ledger-unavailable', 'database-unavailable']);
 const RETRY_MS = 5_000;
 
 /** Lines of batches on the nine-step path: as the key that ordered them, behind everybody who waits for an answer. */

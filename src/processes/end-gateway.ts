@@ -11,7 +11,7 @@ const LINGER_MS = 5_000;
 /** For error frames and their records. */
 const LAST_WORDS_MS = 2_000;
 /** The most that a process lives whose lease is lost, milliseconds. */
-const LOST_MS = 5_000;
+const LOST_MS = 8_000;
 
 interface Closable {
   close(): Promise<void>;
@@ -80,10 +80,15 @@ export class GatewayEnd {
     else if (!this.#parts.stopping.value) void stopGateway(this.#parts, this.#connections, GRACE_MS);
   }
 
-  /** The lease is lost: nothing that runs can end well. */
+  /** The lease is lost: nothing that runs can end well, and who comes over an open connection is told to come again. */
   lose(): void {
-    this.#parts.cut.abort();
-    this.stop();
+    const { stopping, cut } = this.#parts;
+    if (stopping.value) return;
+    stopping.value = true;
+    cut.abort();
+    void Promise.race([this.#connections.drain(LAST_WORDS_MS), delay(LAST_WORDS_MS)]).then(() =>
+      stopGateway(this.#parts, this.#connections, 0),
+    );
   }
 }
 

@@ -55,6 +55,8 @@ import type { FromGateway, ToGateway } from './worker-messages.ts';
 /** Wide events go to standard error: standard output carries what `npm start -- --json` promises. */
 const STANDARD_ERROR = 2;
 const QUOTA_BEAT_MS = 1_000;
+/** A database that says nothing for so long is as good as gone: who asks gets a 503 and does not hang. */
+const DATABASE_MS = 10_000;
 /**
  * How long a request waits for slices of other workers. A busy machine must not refuse what a quiet one admits; it is only
  * waited for while others may still give something back.
@@ -189,7 +191,7 @@ function openDesks(pool: Pool, { version, commit, publicUrl }: ProcessConfig) {
 /** What talks to the database and to the model process. */
 async function openBase(config: ProcessConfig) {
   const { workerId: worker, databaseUrl: url } = config;
-  const database = openDatabase({ url, role: 'gateway', connections: 8 });
+  const database = openDatabase({ url, role: 'gateway', connections: 8, answerMs: DATABASE_MS });
   const { pool } = database;
   const lost = Promise.withResolvers<void>();
   const lease = await openWorkerLease(pool, { id: worker, role: 'gateway', onLost: () => endSoon(lost.resolve) });
