@@ -68,7 +68,10 @@ export class GatewayEnd {
   drain(graceMs: number): void {
     if (this.#isDraining || this.#parts.stopping.value) return;
     this.#isDraining = true;
-    const drained = this.#connections.drain(LINGER_MS).then(() => this.#parts.assistant.idle());
+    const { assistant, batches } = this.#parts;
+    // Others take up the lines that are left.
+    const ended = batches.close();
+    const drained = this.#connections.drain(LINGER_MS).then(() => Promise.all([assistant.idle(), ended]));
     const isOver = drained.then(() => true);
     void Promise.race([isOver, delay(graceMs, true), this.#asked.promise]).then((hadItsTime) =>
       stopGateway(this.#parts, this.#connections, hadItsTime === true ? 0 : GRACE_MS),
@@ -95,7 +98,7 @@ export class GatewayEnd {
 /** Running answers get their time; what is still running then ends in an error frame, and every outcome is recorded. */
 async function stopGateway(parts: Endable, connections: Connections, graceMs: number): Promise<void> {
   const { server, assistant } = parts;
-  const idle = () => Promise.all([server.idle(), assistant.idle()]);
+  const idle = () => Promise.all([server.idle(), assistant.idle(), parts.batches.close()]);
   parts.stopping.value = true;
   connections.closeIdle();
   await Promise.race([idle(), delay(graceMs)]);
@@ -105,7 +108,6 @@ async function stopGateway(parts: Endable, connections: Connections, graceMs: nu
   clearInterval(parts.quotaBeat);
   parts.endFrequent();
   parts.health.close();
-  await Promise.race([parts.batches.close(), delay(LAST_WORDS_MS)]);
   await parts.measured.close();
   await parts.recorder.close();
   await parts.quota.close();
