@@ -1,13 +1,16 @@
 import { AnswerHeaders, answer, type Dialect, type Exchange, openEvent, readJson } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
-import type { LineAnswer, LineAsker } from '../vault/index.ts';
+import type { LineAsker } from '../vault/index.ts';
 import type { BatchRow } from '../vault/ports.ts';
 import { InsideSink } from './inside-sink.ts';
 import { asProblem, renderProblem } from './problem-response.ts';
 import { type InferenceParts, noteProblem } from './serve-inference.ts';
 
-/** These end a try and not the line: a limit or a full backend will have room again. */
-const PASSING = new Set(['rate-limited', 'overloaded', 'stopping', 'ledger-unavailable']);
+/** These end a try and not the line: a limit or a full backend will have room again, what is away will be back. */
+const PASSING = new Set([
+  ...['rate-limited', 'overloaded', 'stopping', 'model-unavailable'],
+  ...['ledger-unavailable', 'database-unavailable'],
+]);
 const RETRY_MS = 5_000;
 
 /** Lines of batches on the nine-step path: as the key that ordered them, behind everybody who waits for an answer. */
@@ -17,10 +20,11 @@ export function batchLineAsker(dialects: readonly Dialect[], parts: InferencePar
     const requestId = parts.ids.receiptId();
     const sink = new InsideSink(() => {});
     let problem: Problem | null;
+    let exchange: Exchange | null = null;
     try {
       const dialect = byEndpoint.get(batch.endpoint);
       if (dialect === undefined) throw new Problem('invalid-request', `\`${batch.endpoint}\` takes no batches`);
-      const exchange = openExchange({ batch, line, dialect, sink, requestId }, parts);
+      exchange = openExchange({ batch, line, dialect, sink, requestId }, parts);
       problem = await walk(exchange, parts);
       exchange.event.status = problem?.status ?? sink.status;
       exchange.event.totalMs = parts.clock.monotonicMs() - exchange.startedMs;
@@ -31,8 +35,23 @@ export function batchLineAsker(dialects: readonly Dialect[], parts: InferencePar
     } finally {
       sink.finish();
     }
-    return problem === null ? answered(sink, requestId) : refused(problem, requestId);
+    if (problem === null) return { ...notesOf(exchange, requestId), ...answered(sink) };
+    if (parts.cut.aborted) return { kind: 'later', afterMs: 0 };
+    if (PASSING.has(problem.code) || isUnreached(exchange))
+      return { kind: 'later', afterMs: problem.extras.retryAfterMs ?? RETRY_MS };
+    const { status, body } = renderProblem(problem, requestId);
+    return { ...notesOf(exchange, requestId), status, body: JSON.parse(body) };
   };
+}
+
+/** Nothing was sent: nobody was there. */
+function isUnreached(exchange: Exchange | null): boolean {
+  return exchange?.event.problem === 'upstream-failed' && exchange.event.reason?.startsWith('unreachable: ') === true;
+}
+
+function notesOf(exchange: Exchange | null, requestId: string) {
+  const dropped = exchange?.headers.toRecord()['x-polity-dropped'] ?? null;
+  return { kind: 'answered', requestId, receiptId: exchange?.event.receiptId ?? null, dropped } as const;
 }
 
 interface Line {
@@ -79,17 +98,6 @@ async function walk(exchange: Exchange, parts: InferenceParts): Promise<Problem 
   }
 }
 
-function answered(sink: InsideSink, requestId: string): LineAnswer {
-  return {
-    kind: 'answered',
-    status: sink.status,
-    requestId,
-    body: JSON.parse(Buffer.from(sink.bytes()).toString('utf8')),
-  };
-}
-
-function refused(problem: Problem, requestId: string): LineAnswer {
-  if (PASSING.has(problem.code)) return { kind: 'later', afterMs: problem.extras.retryAfterMs ?? RETRY_MS };
-  const { status, body } = renderProblem(problem, requestId);
-  return { kind: 'answered', status, requestId, body: JSON.parse(body) };
+function answered(sink: InsideSink) {
+  return { status: sink.status, body: JSON.parse(Buffer.from(sink.bytes()).toString('utf8')) as unknown };
 }

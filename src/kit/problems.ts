@@ -240,6 +240,14 @@ export const problems = {
     fixedBy: 'operator',
     remedy: 'Wait as long as `retry-after` says, then send the request again.',
   },
+  'database-unavailable': {
+    status: 503,
+    title: 'The database does not answer',
+    openaiType: 'server_error',
+    means: 'What was asked for stands in the database, which is being started again or cannot be reached.',
+    fixedBy: 'operator',
+    remedy: 'Try again shortly. `/readyz` shows which part is not ready.',
+  },
   stopping: {
     status: 503,
     title: 'The service is stopping',

@@ -41,6 +41,7 @@ import {
 } from '../store/index.ts';
 import { CharterDesk } from './charter-in-force.ts';
 import type { ProcessConfig } from './config.ts';
+import { endSoon, GatewayEnd } from './end-gateway.ts';
 import { FrequentList } from './frequent-list.ts';
 import { MetricsGatherer } from './gather-metrics.ts';
 import { keepHealth } from './keep-health.ts';
@@ -52,18 +53,11 @@ import { readinessOf, watchModel } from './readiness.ts';
 import { Connections } from './take-connections.ts';
 import type { FromGateway, ToGateway } from './worker-messages.ts';
 
-/** How long running answers may go on after a stop was asked for, milliseconds. */
-const GRACE_MS = 10_000;
-/**
- * How long a connection stays idle once another gateway answers in our place. Long enough for what a client has just sent,
- * or sends before it hears that the connection is over, milliseconds.
- */
-const LINGER_MS = 5_000;
-/** For error frames and their records. */
-const LAST_WORDS_MS = 2_000;
 /** Wide events go to standard error: standard output carries what `npm start -- --json` promises. */
 const STANDARD_ERROR = 2;
 const QUOTA_BEAT_MS = 1_000;
+/** A database that says nothing for so long is as good as gone: who asks gets a 503 and does not hang. */
+const DATABASE_MS = 10_000;
 /**
  * How long a request waits for slices of other workers. A busy machine must not refuse what a quiet one admits; it is only
  * waited for while others may still give something back.
@@ -81,6 +75,11 @@ export async function runGateway(config: ProcessConfig): Promise<void> {
     else if (message.type === 'stop') ending.stop();
     else parts.gatherer.hear(message);
   });
+  void parts.lost.then(() => {
+    // Nobody is sent here any more; what runs ends in error frames and not in silence.
+    tell({ type: 'leaves' });
+    ending.lose();
+  });
   tell({ type: 'ready' });
 }
 
@@ -89,7 +88,6 @@ function tell(message: FromGateway): void {
 }
 
 type Pool = ReturnType<typeof openDatabase>['pool'];
-type OpenGateway = Awaited<ReturnType<typeof openGateway>>;
 
 /** Ends all that runs at once. */
 function openCut() {
@@ -195,10 +193,10 @@ function openDesks(pool: Pool, { version, commit, publicUrl }: ProcessConfig) {
 /** What talks to the database and to the model process. */
 async function openBase(config: ProcessConfig) {
   const { workerId: worker, databaseUrl: url } = config;
-  const database = openDatabase({ url, role: 'gateway', connections: 8 });
+  const database = openDatabase({ url, role: 'gateway', connections: 8, answerMs: DATABASE_MS });
   const { pool } = database;
-  // Once the lease is lost others may already have closed our intents: nothing that we say counts any more.
-  const lease = await openWorkerLease(pool, { id: worker, role: 'gateway', onLost: () => process.exit(1) });
+  const lost = Promise.withResolvers<void>();
+  const lease = await openWorkerLease(pool, { id: worker, role: 'gateway', onLost: () => endSoon(lost.resolve) });
   const listener = await openListener({
     url,
     role: 'gateway',
@@ -231,6 +229,7 @@ async function openBase(config: ProcessConfig) {
   return {
     database,
     lease,
+    lost: lost.promise,
     listener,
     charter,
     traffic,
@@ -240,59 +239,4 @@ async function openBase(config: ProcessConfig) {
     recorder,
     model: watchModel(config.modelSocket),
   };
-}
-
-/** The two ways to end. A gateway that was replaced serves to the last connection; one whose service ends takes nothing new. */
-class GatewayEnd {
-  readonly #parts: OpenGateway;
-  readonly #connections: Connections;
-  readonly #asked = Promise.withResolvers<void>();
-  #isDraining = false;
-
-  constructor(parts: OpenGateway, connections: Connections) {
-    this.#parts = parts;
-    this.#connections = connections;
-  }
-
-  drain(graceMs: number): void {
-    if (this.#isDraining || this.#parts.stopping.value) return;
-    this.#isDraining = true;
-    const drained = this.#connections.drain(LINGER_MS).then(() => this.#parts.assistant.idle());
-    const isOver = drained.then(() => true);
-    void Promise.race([isOver, delay(graceMs, true), this.#asked.promise]).then((hadItsTime) =>
-      stopGateway(this.#parts, this.#connections, hadItsTime === true ? 0 : GRACE_MS),
-    );
-  }
-
-  stop(): void {
-    if (this.#isDraining) this.#asked.resolve();
-    else if (!this.#parts.stopping.value) void stopGateway(this.#parts, this.#connections, GRACE_MS);
-  }
-}
-
-/** Running answers get their time; what is still running then ends in an error frame, and every outcome is recorded. */
-async function stopGateway(parts: OpenGateway, connections: Connections, graceMs: number): Promise<void> {
-  const { server, assistant } = parts;
-  const idle = () => Promise.all([server.idle(), assistant.idle()]);
-  parts.stopping.value = true;
-  connections.closeIdle();
-  await Promise.race([idle(), delay(graceMs)]);
-  parts.cut.abort();
-  await Promise.race([idle(), delay(LAST_WORDS_MS)]);
-  connections.closeAll();
-  clearInterval(parts.quotaBeat);
-  parts.endFrequent();
-  parts.health.close();
-  await Promise.race([parts.batches.close(), delay(LAST_WORDS_MS)]);
-  await parts.measured.close();
-  await parts.recorder.close();
-  await parts.quota.close();
-  parts.model.close();
-  await parts.charter.close();
-  await parts.keys.close();
-  await parts.listener.close();
-  await parts.lease.end();
-  await parts.telemetry.close();
-  await parts.database.close();
-  process.disconnect?.();
 }

@@ -148,7 +148,8 @@ export class Gateways {
       this.#lives.set(workerId, life);
       const hand = (id: number, connection: Socket) => tell(life, { type: 'connection', id }, connection);
       this.#port.join(workerId, hand);
-    } else if (message.type === 'took') this.#port.took(workerId, message.id);
+    } else if (message.type === 'leaves') this.#port.leave(workerId);
+    else if (message.type === 'took') this.#port.took(workerId, message.id);
     else if (message.type === 'closed') this.#port.closed(workerId, message.count);
     else if (message.type === 'charter') this.#charters.set(workerId, message.digest);
     else if (message.type === 'metrics-ask') this.#askMetrics(life, message.round);

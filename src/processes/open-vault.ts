@@ -1,6 +1,6 @@
 import { batchLineAsker, type InferenceParts, type VaultDesks } from '../api/index.ts';
 import { dialects } from '../gateway/index.ts';
-import { systemClock, wrappingKey } from '../kit/index.ts';
+import { systemClock, systemTimers, wrappingKey } from '../kit/index.ts';
 import { type Database, openKeyFolder, openVaultStore } from '../store/index.ts';
 import { BatchDesk, FileDesk, ResponseDesk, TenantKeys, workAtBatches } from '../vault/index.ts';
 import type { VaultStore } from '../vault/ports.ts';
@@ -37,16 +37,15 @@ export function openVault(pool: Database<never>['pool'], dataDir: string): OpenV
 export function keepBatches(vault: OpenVault, worker: string, parts: InferenceParts): { close(): Promise<void> } {
   const { store, files, batches: desk, keys } = vault;
   const ask = batchLineAsker(dialects, parts);
+  const tools = { store, files, desk, keys, clock: systemClock, timers: systemTimers, worker, ask };
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   const round = async () => {
-    const hadWork = await workAtBatches({ store, files, desk, keys, clock: systemClock, worker, ask }).catch(
-      (cause: Error) => {
-        process.stderr.write(`gateway: batches: ${cause.message}\n`);
-        return false;
-      },
-    );
+    const hadWork = await workAtBatches(tools).catch((cause: Error) => {
+      process.stderr.write(`gateway: batches: ${cause.message}\n`);
+      return false;
+    });
     if (!isClosed) timer = setTimeout(() => (running = round()), hadWork ? 0 : IDLE_MS);
   };
   running = round();

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Readiness } from '../api/index.ts';
 import { type Database, type Listener, type LiveKeyRing, readLogState } from '../store/index.ts';
 import type { CharterDesk } from './charter-in-force.ts';
@@ -10,6 +11,8 @@ export interface ModelWatch {
 }
 
 const ASK_EVERY_MS = 1_000;
+/** Who asks whether we are ready does not wait for long. */
+const DATABASE_MS = 2_000;
 
 /** Asks the model process once a second. Its state is part of readiness, but no reason not to serve. */
 export function watchModel(socketPath: string): ModelWatch {
@@ -76,7 +79,9 @@ async function askDatabase(
   pool: Database<never>['pool'],
 ): Promise<{ answers: boolean; log: { ok: boolean; detail?: string } }> {
   try {
-    const { isSequencing, hasSteppedBack } = await readLogState(pool);
+    const state = await Promise.race([readLogState(pool), delay(DATABASE_MS, null)]);
+    if (state === null) throw new Error('it says nothing');
+    const { isSequencing, hasSteppedBack } = state;
     if (!isSequencing) return { answers: true, log: { ok: false, detail: 'no ledger process is alive' } };
     if (hasSteppedBack) {
       const detail = 'the wall clock stepped back; timestamps of the log hold still';

@@ -15,6 +15,8 @@ export type ToGateway =
 
 export type FromGateway =
   | { readonly type: 'ready' }
+  /** It ends by itself: whatever comes is for others. */
+  | { readonly type: 'leaves' }
   /** This process owns the connection now. Sent before it reads from it. */
   | { readonly type: 'took'; readonly id: number }
   /** So many of its connections have ended since it last said so. */

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { tellAway } from './tell-away.ts';
 
 // 64-bit integers and counts of ours stay below 2^53; as numbers they need no care at every use.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -14,9 +15,15 @@ export interface DatabaseOptions {
   /** Shown in `pg_stat_activity`. */
   readonly role: string;
   readonly connections: number;
+  /** How long a statement may take, milliseconds; without it as long as it needs. */
+  readonly answerMs?: number;
+  /** Until there is a connection, milliseconds. */
+  readonly connectMs?: number;
 }
 
-/** A pool of connections. `pool` is for group commits and tiles, `query` for everything that Kysely says more clearly. */
+const CONNECT_MS = 5_000;
+
+/** A pool of connections, whose database fails with a Problem `database-unavailable` when it is away. `pool` is for group commits and tiles, `query` for everything that Kysely says more clearly. */
 export interface Database<Tables> {
   readonly pool: pg.Pool;
   readonly query: Kysely<Tables>;
@@ -28,9 +35,11 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     connectionString: options.url,
     max: options.connections,
     application_name: `polity-${options.role}`,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: options.connectMs ?? CONNECT_MS,
     keepAlive: true,
+    ...(options.answerMs === undefined ? {} : { query_timeout: options.answerMs }),
   });
+  tellAway(pool);
   // Without a listener an idle connection that the server ends would end the process; the next query reports it.
   pool.on('error', () => {});
   const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

@@ -100,6 +100,10 @@ export interface LineRow {
   readonly sealed: Uint8Array;
 }
 
+export interface EndedLine extends LineRow {
+  readonly state: 'done' | 'failed';
+}
+
 export interface BatchRows {
   insertBatch(row: BatchRow): Promise<void>;
   findBatch(tenant: string, id: string): Promise<BatchRow | null>;
@@ -109,16 +113,25 @@ export interface BatchRows {
   stepBatch(id: string, step: BatchStep): Promise<boolean>;
   /** Takes one open batch that nobody works at, oldest first, for so long; null when there is none. */
   claimBatch(worker: string, states: readonly BatchState[], forMs: number): Promise<BatchRow | null>;
+  /** Keeps a batch that this worker has taken. False when another one has it. */
+  renewBatch(id: string, worker: string, forMs: number): Promise<boolean>;
   addLines(batch: string, lines: readonly LineRow[]): Promise<void>;
-  /** Takes waiting lines of running batches, oldest batch first, for so long. */
-  claimLines(limit: number, forMs: number): Promise<readonly { readonly batch: BatchRow; readonly line: LineRow }[]>;
-  endLine(batch: string, line: LineRow & { readonly state: 'done' | 'failed' }): Promise<void>;
+  /** Takes waiting lines of running batches that have time left, oldest batch first, for so long. */
+  claimLines(
+    limit: number,
+    claim: { readonly forMs: number; readonly atMs: number },
+  ): Promise<readonly { readonly batch: BatchRow; readonly line: LineRow }[]>;
+  /** Keeps a line that has been taken. */
+  renewLine(batch: string, number: number, forMs: number): Promise<void>;
+  /** Waiting lines that are taken, or paused, for no longer than so. */
+  countBusy(batch: string, withinMs: number): Promise<number>;
+  endLine(batch: string, line: EndedLine): Promise<void>;
   /** Gives a line back that could not run yet: nobody takes it for so long. */
   pauseLine(batch: string, number: number, forMs: number): Promise<void>;
-  /** Ended lines behind a number, in their order. */
+  /** Lines behind a number, in their order. */
   readLines(
     batch: string,
-    from: { readonly state: 'done' | 'failed'; readonly after: number; readonly limit: number },
+    from: { readonly state: 'done' | 'failed' | 'waiting'; readonly after: number; readonly limit: number },
   ): Promise<LineRow[]>;
 }
 

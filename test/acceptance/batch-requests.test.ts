@@ -1,5 +1,6 @@
 /** Orders of batches and lines in their files are read as the path reads a request: no twin, no depth, no other coding. */
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,15 +12,18 @@ import { startTalking, type TalkingUpstream } from '../talking-upstream.ts';
 let upstream: TalkingUpstream;
 let polity: RunningPolity;
 let client: OpenAI;
+let charter: string;
 const URL_PATH = '/v1/chat/completions';
 
 before(async () => {
   upstream = await startTalking();
-  polity = await startPolity({ charter: await charterVariant(servedImpatiently(upstream.url)) });
+  charter = await charterVariant(servedImpatiently(upstream.url));
+  polity = await startPolity({ charter });
   client = new OpenAI({ baseURL: `${polity.url}/v1`, apiKey: polity.apiKey, maxRetries: 0 });
 });
 after(async () => {
-  await polity?.dispose();
+  await polity?.stop();
+  await rm(polity?.data ?? '', { recursive: true, force: true });
   await upstream?.close();
 });
 
@@ -46,7 +50,12 @@ async function run(text: string | Buffer): Promise<OpenAI.Batch> {
 
 interface Result {
   readonly custom_id: string;
-  readonly response: { status_code: number; body: { error: { param: string | null; message: string } } };
+  readonly response: {
+    status_code: number;
+    receipt_id?: string;
+    dropped?: string;
+    body: { error: { param: string | null; message: string } };
+  };
 }
 
 async function resultsOf(file: string | null | undefined): Promise<Result[]> {
@@ -206,4 +215,39 @@ test('a line in another coding is named as such', async () => {
     batch.errors?.data?.map(({ code, line, message }) => [code, line, message]),
     [['invalid_json_line', 2, 'the line is not UTF-8']],
   );
+});
+
+test('a result names its receipt, and the fields that no client library knows and no backend got', async () => {
+  const lines = [
+    lineOf('a', `{"model":"auto","messages":${messages},"zzz":1}`),
+    lineOf('b', `{"model":"auto","messages":${messages}}`),
+    lineOf('c', '{"model":"auto","messages":[]}'),
+  ];
+  const batch = await run(lines.join('\n'));
+  const results = await resultsOf(batch.output_file_id);
+  const noted = results.map(({ response }) => [response.dropped, /^[0-9a-f]{32}$/.test(response.receipt_id ?? '')]);
+  assert.deepEqual(noted, [
+    ['zzz', true],
+    [undefined, true],
+  ]);
+  const receipt = await fetch(`${polity.url}/v1/receipts/${results[0]?.response.receipt_id}`);
+  assert.equal(receipt.status, 200);
+  // Nothing was decided: there is no receipt.
+  const [wrong] = await resultsOf(batch.error_file_id);
+  assert.deepEqual([wrong?.response.status_code, wrong?.response.receipt_id], [400, undefined]);
+});
+
+test('a line whose gateway is stopped in its middle, and then finds no backend, is put again: it has failed for nobody', async () => {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  // It never answers.
+  upstream.mood = () => resolve();
+  const file = await upload(lineOf('a', `{"model":"auto","messages":${messages}}`));
+  const { id } = await client.batches.create({ input_file_id: file, endpoint: URL_PATH, completion_window: '24h' });
+  await asked;
+  const { data, port } = polity;
+  await polity.stop();
+  await upstream.close();
+  polity = await startPolity({ charter, data, port });
+  await delay(3_000);
+  assert.equal((await client.batches.retrieve(id)).request_counts?.failed, 0);
 });

@@ -4,9 +4,10 @@ import type { ServerResponse } from 'node:http';
 import { Agent } from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { charterVariant, servedBy } from '../charter-variant.ts';
 import { askChat, type ChatAnswer, type ChatAsked } from '../chat-client.ts';
-import { expectNoLeak, priced } from '../quota-books.ts';
+import { databaseOf, expectNoLeak, priced } from '../quota-books.ts';
 import { type RecordedRequest, type RecordingUpstream, startUpstream } from '../recording-upstream.ts';
 import { gatewaysOf, runCli } from '../run-cli.ts';
 import { type RunningPolity, startPolity } from '../start-polity.ts';
@@ -171,5 +172,24 @@ test('kill -9 of a worker ends its streams alone; its places and its budget come
     await delay(500);
   }
   // What the dead had sent is charged at the most that it may have cost, as its receipts say.
+  await expectNoLeak(polity.data);
+});
+
+test('streams of a gateway that lost its lease end in error frames, not in silence; others serve on', async () => {
+  const { statuses, ends } = await openStreams(polity.apiKey, 8);
+  assert.equal(count(statuses, 200), 8);
+  // As a database that stood still for longer than the lease.
+  const client = new pg.Client({ connectionString: databaseOf(polity.data) });
+  await client.connect();
+  await client.query(`UPDATE worker SET lease_until = '-infinity' WHERE role = 'gateway'`);
+  await client.end();
+  const answers = await Promise.all(ends);
+  for (const { isWhole, body } of answers) {
+    assert.equal(isWhole, false);
+    assert.match(body, /"code":"(ledger-unavailable|upstream-failed)".*\n\n$/);
+  }
+  held.splice(0);
+  // Connections that come meanwhile wait for the gateways that are started in their place.
+  assert.equal((await ask()).status, 200);
   await expectNoLeak(polity.data);
 });

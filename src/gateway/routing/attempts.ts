@@ -3,6 +3,7 @@ import { Problem } from '../../kit/index.ts';
 import type { Route } from '../../policy/schema.ts';
 import type { Rank } from './place-queue.ts';
 import type { Place, Traffic } from './traffic.ts';
+import { waitForPlace } from './wait-for-place.ts';
 
 export interface Journey {
   /** The legal set, as far as it can do what is asked. */
@@ -65,18 +66,27 @@ export class Attempts {
     const fresh = this.#tries === null ? left : left.filter(({ facts }) => !this.#tries?.has(facts.backend.id));
     if (fresh.length === 0) await this.#backOff(left);
     const ordered = this.#traffic.order(fresh.length > 0 ? fresh : left, { routing, session });
+    const full: Route[] = [];
     for (const route of ordered) {
       const { backend } = route.facts;
-      if (this.#traffic.view(backend).state === 'resting') continue;
+      const { state } = this.#traffic.view(backend);
+      if (state === 'full') full.push(route);
+      if (state !== 'ready') continue;
       const pending = this.#traffic.enter(backend, { rank, leaving });
       const place = pending instanceof Promise ? await pending : pending;
-      if (place === null) continue;
-      this.#tries ??= new Map();
-      this.#tries.set(backend.id, (this.#tries.get(backend.id) ?? 0) + 1);
-      this.#count++;
-      return { route, place };
+      if (place !== null) return this.#take({ route, place });
     }
+    const chosen = full.length === 0 ? null : await waitForPlace(full, this.#traffic, { rank, leaving });
+    if (chosen !== null) return this.#take(chosen);
     return this.#overloaded(ordered);
+  }
+
+  #take(chosen: Chosen): Chosen {
+    const { id } = chosen.route.facts.backend;
+    this.#tries ??= new Map();
+    this.#tries.set(id, (this.#tries.get(id) ?? 0) + 1);
+    this.#count++;
+    return chosen;
   }
 
   #left(): readonly Route[] {

@@ -71,3 +71,13 @@ test('a look from outside ends the rest of who was not there, not of who answers
   watch.wake();
   assert.equal(watch.view().state, 'ready');
 });
+
+test('requests that break together with their backend make one rest, and not a longer one each', () => {
+  const { watch, time } = open();
+  for (let running = 0; running < 20; running++) fail(watch, 1);
+  assert.equal(watch.view().restMs, 5_000);
+  time.nowMs += 5_001;
+  watch.begin();
+  watch.learn({ kind: 'well', firstByteMs: 10 });
+  assert.equal(watch.view().state, 'ready');
+});

@@ -100,8 +100,10 @@ export class BackendWatch {
   }
 
   #fail(isReached: boolean): void {
-    this.#faults++;
     this.#isReached = isReached;
+    // Of a request from before: all that ran break when a backend does, and say one thing.
+    if (this.isOpen && this.#restUntilMs > this.#clock.monotonicMs()) return;
+    this.#faults++;
     if (this.#faults < FAULTS_TO_OPEN) return;
     this.#rest(this.#openMs);
     this.#openMs = Math.min(this.#openMs * 2, OPEN_MAX_MS);

@@ -56,7 +56,7 @@ export class Traffic {
   enter(backend: Backend, waiting: Waiting): Place | null | Promise<Place | null> {
     const watch = this.#watch(backend);
     const isIn = watch.queue.enter(waiting);
-    return isIn instanceof Promise ? isIn.then((entered) => placeAt(watch, entered)) : placeAt(watch, isIn);
+    return isIn instanceof Promise ? isIn.then((entered) => placeBehindWait(watch, entered)) : placeAt(watch, isIn);
   }
 
   /** Ids of backends that are left alone because they could not be reached. */
@@ -80,6 +80,13 @@ export class Traffic {
   #placesOf({ concurrent }: Backend): number {
     return Math.max(1, Math.floor(concurrent / (this.#options.workers ?? 1)));
   }
+}
+
+/** What it has become meanwhile counts: who is to be left alone now is left alone. */
+function placeBehindWait(watch: BackendWatch, isIn: boolean): Place | null {
+  if (!isIn || watch.view().state !== 'resting') return placeAt(watch, isIn);
+  watch.queue.leave();
+  return null;
 }
 
 function placeAt(watch: BackendWatch, isIn: boolean): Place | null {

@@ -35,7 +35,7 @@ const CLAIM_BATCH = `
 const CLAIM_LINES = `
   WITH taken AS (
     SELECT l.batch, l.number FROM vault_batch_line AS l JOIN vault_batch AS b ON b.id = l.batch
-    WHERE l.state = 'waiting' AND l.busy_until < clock_timestamp() AND b.state = 'in_progress'
+    WHERE l.state = 'waiting' AND l.busy_until < clock_timestamp() AND b.state = 'in_progress' AND b.ends_by_ms > $3
     ORDER BY l.number, b.created_at_ms LIMIT $1 FOR UPDATE OF l SKIP LOCKED
   ), claimed AS (
     UPDATE vault_batch_line AS l SET busy_until = clock_timestamp() + $2 * interval '1 millisecond'
@@ -43,9 +43,18 @@ const CLAIM_LINES = `
   )
   SELECT b.*, claimed.number AS line_number, claimed.sealed AS line_sealed FROM claimed JOIN vault_batch AS b ON b.id = claimed.batch`;
 
+const HOLD_LINE = `
+  UPDATE vault_batch_line SET busy_until = clock_timestamp() + $3 * interval '1 millisecond'
+  WHERE batch = $1 AND number = $2 AND state = 'waiting'`;
+
+const COUNT_BUSY = `
+  SELECT count(*) AS count FROM vault_batch_line WHERE batch = $1 AND state = 'waiting'
+    AND busy_until > clock_timestamp() AND busy_until <= clock_timestamp() + $2 * interval '1 millisecond'`;
+
+/** Who validates or ends a batch while it is cancelled comes to its end first. */
 const STEP = `
-  UPDATE vault_batch SET state = $3, times = times || jsonb_build_object($3::text, $4::bigint), worker_until = '-infinity',
-    output_file = coalesce($5, output_file), error_file = coalesce($6, error_file), details = coalesce($7, details)
+  UPDATE vault_batch SET state = $3, times = times || jsonb_build_object($3::text, $4::bigint),
+    worker_until = CASE WHEN $3 = 'cancelling' THEN worker_until ELSE '-infinity' END, output_file = coalesce($5, output_file), error_file = coalesce($6, error_file), details = coalesce($7, details)
   WHERE id = $1 AND state = ANY ($2)`;
 
 export function openBatchRows(pool: pg.Pool): BatchRows {
@@ -59,12 +68,20 @@ export function openBatchRows(pool: pg.Pool): BatchRows {
         [batch, lines.map(({ number }) => number), lines.map(({ sealed }) => Buffer.from(sealed))],
       );
     },
-    async claimLines(limit, forMs) {
+    async claimLines(limit, { forMs, atMs }) {
       const { rows } = await pool.query<BatchRecord & { line_number: number; line_sealed: Buffer }>(CLAIM_LINES, [
         limit,
         forMs,
+        atMs,
       ]);
       return rows.map((row) => ({ batch: batchOf(row), line: { number: row.line_number, sealed: row.line_sealed } }));
+    },
+    async renewLine(batch, number, forMs) {
+      await pool.query(HOLD_LINE, [batch, number, forMs]);
+    },
+    async countBusy(batch, withinMs) {
+      const { rows } = await pool.query<{ count: number }>(COUNT_BUSY, [batch, withinMs]);
+      return rows[0]?.count ?? 0;
     },
     async endLine(batch, { number, sealed, state }) {
       await pool.query(
@@ -73,10 +90,7 @@ export function openBatchRows(pool: pg.Pool): BatchRows {
       );
     },
     async pauseLine(batch, number, forMs) {
-      await pool.query(
-        `UPDATE vault_batch_line SET busy_until = clock_timestamp() + $3 * interval '1 millisecond' WHERE batch = $1 AND number = $2`,
-        [batch, number, forMs],
-      );
+      await pool.query(HOLD_LINE, [batch, number, forMs]);
     },
     async readLines(batch, { state, after, limit }) {
       const { rows } = await pool.query<{ number: number; sealed: Buffer }>(
@@ -88,7 +102,10 @@ export function openBatchRows(pool: pg.Pool): BatchRows {
   };
 }
 
-type Heads = Pick<BatchRows, 'insertBatch' | 'findBatch' | 'listBatches' | 'countLines' | 'stepBatch' | 'claimBatch'>;
+type Heads = Pick<
+  BatchRows,
+  'insertBatch' | 'findBatch' | 'listBatches' | 'countLines' | 'stepBatch' | 'claimBatch' | 'renewBatch'
+>;
 
 function openHeads(pool: pg.Pool): Heads {
   return {
@@ -130,6 +147,13 @@ function openHeads(pool: pg.Pool): Heads {
         errorFile ?? null,
         details ?? null,
       ]);
+      return rowCount === 1;
+    },
+    async renewBatch(id, worker, forMs) {
+      const { rowCount } = await pool.query(
+        `UPDATE vault_batch SET worker_until = clock_timestamp() + $3 * interval '1 millisecond' WHERE id = $1 AND worker = $2`,
+        [id, worker, forMs],
+      );
       return rowCount === 1;
     },
     async claimBatch(worker, states, forMs) {
