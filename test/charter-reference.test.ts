@@ -14,3 +14,9 @@ test('every key of a charter says what it means', () => {
     .filter((line) => /\|\s+\|$/.test(line) && !line.startsWith('|---'));
   assert.deepEqual(silent, []);
 });
+
+test('what has keys of its own is listed with them', () => {
+  const page = charterReferencePage();
+  for (const key of ['routing.balance', 'routing.affinity', 'bounds.bodyBytesMax', 'assistant.guest.concurrent'])
+    assert.ok(page.includes(`| \`${key}\` |`), key);
+});

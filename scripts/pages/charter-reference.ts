@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { charterFiles } from '../../src/charter/schema.ts';
+import { isWrapper } from '../../src/charter/walk-schema.ts';
 import { builtinClauses } from '../../src/policy/builtin-clauses.ts';
 import { backendAttributes, contextFacts, type Fact, tenantFacts } from '../../src/policy/cedar-facts.ts';
 import { charterGuide } from './charter-guide.ts';
@@ -69,9 +70,10 @@ function peel(field: z.ZodType): { inner: z.ZodType; need: string; says: string 
   let need = 'yes';
   let says = field.description ?? '';
   let nullable = false;
-  while (inner instanceof z.ZodDefault || inner instanceof z.ZodOptional || inner instanceof z.ZodNullable) {
+  while (isWrapper(inner)) {
     if (inner instanceof z.ZodOptional) need = 'no';
-    if (inner instanceof z.ZodDefault) need = `no: \`${JSON.stringify(inner.def.defaultValue)}\``;
+    if (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault)
+      need = `no: \`${JSON.stringify(inner.def.defaultValue)}\``;
     if (inner instanceof z.ZodNullable) nullable = true;
     inner = inner.unwrap() as z.ZodType;
     says ||= inner.description ?? '';

@@ -69,7 +69,8 @@ function expectation(issue: Issue): { text: string; names?: string[] } {
     const listed = names.map((name) => `\`${name}\``).join(', ');
     return { text: names.length === 1 ? listed : `one of ${listed}`, names };
   }
-  if (issue.code === 'too_small') return { text: bound('at least', Number(issue.minimum), issue.origin) };
+  if (issue.code === 'too_small')
+    return { text: bound(issue.inclusive === false ? 'more than' : 'at least', Number(issue.minimum), issue.origin) };
   if (issue.code === 'too_big') return { text: bound('at most', Number(issue.maximum), issue.origin) };
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
     const names = (issue as { options?: unknown[] }).options?.map(String) ?? [];

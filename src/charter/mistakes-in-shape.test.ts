@@ -69,6 +69,18 @@ testMistakes([
     ['sites.yaml:6:17: found the number `159.437`, expected at most 90'],
   ],
   [
+    'a misspelt key of a map that may be absent',
+    { 'charter.yaml': ['currency: EUR', 'currency: EUR\nrouting: { balanse: latency }'] },
+    [
+      'charter.yaml:34:12: found the unknown key `balanse`, expected one of `balance`, `affinity`; did you mean `balance`?',
+    ],
+  ],
+  [
+    'a weight of nothing',
+    { 'backends.yaml': ['  priority: 10', '  priority: 10\n  weight: 0'] },
+    ['backends.yaml:14:11: found the number `0`, expected more than 0'],
+  ],
+  [
     'a language tag that is none',
     { 'charter.yaml': ['  et: Eesti', '  Estonian: Eesti\n  et: Eesti'] },
     ['charter.yaml:8:3: found the key `Estonian`, expected a BCP 47 language tag like `et`'],

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import type { Path } from './read-yaml.ts';
 
-/** The schema without its default, optional and nullable wrappers. */
+/** What says of a value that it may be absent or null, and nothing of what it is. */
+export type Wrapper = z.ZodDefault | z.ZodPrefault | z.ZodOptional | z.ZodNullable;
+
+export function isWrapper(schema: z.ZodType): schema is Wrapper {
+  return [z.ZodDefault, z.ZodPrefault, z.ZodOptional, z.ZodNullable].some((kind) => schema instanceof kind);
+}
+
 function unwrap(schema: z.ZodType): z.ZodType {
   let inner: z.ZodType = schema;
-  while (inner instanceof z.ZodDefault || inner instanceof z.ZodOptional || inner instanceof z.ZodNullable) {
-    inner = inner.unwrap() as z.ZodType;
-  }
+  while (isWrapper(inner)) inner = inner.unwrap() as z.ZodType;
   return inner;
 }
 

@@ -22,6 +22,11 @@ export async function runKeys(args: KeysArguments, output: Output): Promise<numb
   if (verb === 'create' && rest.length === 0) await create(args, output);
   else if (verb === 'list' && rest.length === 0) await list(args, output);
   else if (verb === 'revoke' && rest.length === 1) await revoke(args, output);
+  else if (verb === 'revoke' && rest.length === 0)
+    throw new Problem(
+      'invalid-request',
+      'name the key, such as `./polity keys revoke key_0123456789ab`; `keys list` shows them',
+    );
   else throw new Problem('invalid-request', 'say `keys create`, `keys list` or `keys revoke <id>`');
   return 0;
 }

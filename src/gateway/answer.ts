@@ -45,7 +45,8 @@ async function callRoutes(prepared: Prepared, parts: PathParts): Promise<Problem
       place.leave(called.verdict);
       if (called.kind === 'screened') return await recordOutcome(called, parts);
       if (called.failure.isUnfit) attempts.leaveOut(route.facts.backend.id);
-      const isLast = !called.failure.mayFallBack || prepared.exchange.response.headersSent || !attempts.mayRetry();
+      const isFinal = !called.failure.mayFallBack || prepared.exchange.response.headersSent;
+      const isLast = isFinal || !attempts.mayRetry(called.verdict);
       const told = await recordFailure(called, { isLast }, parts);
       if (told.kind === 'ended') return told.problem;
       previous = { receiptId: recorded.receiptId, problem: told.problem };

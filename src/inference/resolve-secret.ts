@@ -83,7 +83,7 @@ export function resolveSecret(reference: string): Secret {
     if (value) return new Secret(value);
     throw new Problem(
       'charter-invalid',
-      `the environment has no \`${rest}\`, which a backend's key refers to; set it and apply the charter again`,
+      `the environment has no \`${rest}\`, which a backend's key refers to; set it, and stop and start the service`,
     );
   }
   const value = readSecretFile(rest);

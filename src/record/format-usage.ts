@@ -1,6 +1,14 @@
 import { formatCsv } from './format-csv.ts';
 import type { Issuer } from './ports.ts';
-import { type UsageGroup, type UsageRow, type UsageWish, usageGroups } from './schema.ts';
+import {
+  co2Of,
+  energyOf,
+  type Measured,
+  type UsageGroup,
+  type UsageRow,
+  type UsageWish,
+  usageGroups,
+} from './schema.ts';
 
 const MILLION = 1e6;
 const counts = ['requests', 'retries', 'refused', 'failed', 'tokensIn', 'tokensOut', 'counted'] as const;
@@ -24,6 +32,8 @@ export function formatUsageCsv(rows: readonly UsageRow[], { daily, groups }: Usa
     'currency',
     'energy_wh',
     'co2_grams',
+    'tokens_without_energy',
+    'tokens_without_co2',
   ];
   return formatCsv(
     header,
@@ -33,8 +43,10 @@ export function formatUsageCsv(rows: readonly UsageRow[], { daily, groups }: Usa
       ...counts.map((count) => row[count]),
       row.moneyMicros / MILLION,
       row.currency,
-      row.energyMicroWh / MILLION,
-      row.co2MicroGrams / MILLION,
+      energyOf([row]).value,
+      co2Of([row]).value,
+      row.tokensWithoutEnergy,
+      row.tokensWithoutCo2,
     ]),
   );
 }
@@ -43,19 +55,35 @@ export function formatUsageCsv(rows: readonly UsageRow[], { daily, groups }: Usa
 export function formatUsageTable(rows: readonly UsageRow[], wish: UsageWish): string {
   if (rows.length === 0) return `nothing was used from ${wish.from} to ${wish.to}`;
   const names = [...(wish.daily ? ['day'] : []), ...wish.groups];
-  const header = [...names, 'requests', 'refused', 'failed', 'tokens in', 'tokens out', 'money', 'Wh', 'g CO2'];
+  const header = [
+    ...names,
+    'requests',
+    'retries',
+    'refused',
+    'failed',
+    'tokens in',
+    'tokens out',
+    'money',
+    'Wh',
+    'g CO2',
+  ];
   const lines = rows.map((row) => [
     ...(wish.daily ? [row.day ?? ''] : []),
     ...wish.groups.map((group) => row.group[group] || '-'),
-    ...[row.requests, row.refused, row.failed, row.tokensIn, row.tokensOut].map(String),
+    ...[row.requests, row.retries, row.refused, row.failed, row.tokensIn, row.tokensOut].map(String),
     `${(row.moneyMicros / MILLION).toFixed(4)} ${row.currency}`,
-    (row.energyMicroWh / MILLION).toFixed(3),
-    (row.co2MicroGrams / MILLION).toFixed(3),
+    amountOf(energyOf([row])),
+    amountOf(co2Of([row])),
   ]);
   const widths = header.map((name, at) => Math.max(name.length, ...lines.map((line) => line[at]?.length ?? 0)));
   const pad = (cell: string, at: number) =>
     at < names.length ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0);
   return [header, ...lines].map((line) => line.map(pad).join('  ').trimEnd()).join('\n');
+}
+
+/** `-` where nobody knows it, `>` before a sum that lacks a part. */
+function amountOf({ value, isWhole }: Measured): string {
+  return value === null ? '-' : `${isWhole ? '' : '>'}${value.toFixed(3)}`;
 }
 
 /** What a FOCUS file needs: days and everything told apart. */
@@ -77,7 +105,7 @@ const focusHeader = [
   ...['InvoiceIssuerName', 'ListCost', 'PricingCategory', 'PricingQuantity', 'PricingUnit', 'ProviderName'],
   ...['PublisherName', 'RegionId', 'RegionName', 'ResourceId', 'ResourceName', 'ResourceType', 'ServiceCategory'],
   ...['ServiceName', 'ServiceSubcategory', 'SkuId', 'SkuPriceId', 'SubAccountId', 'SubAccountName', 'SubAccountType'],
-  ...['Tags', 'x_Co2Grams', 'x_CountedRequests', 'x_EnergyWh', 'x_Requests', 'x_TokensIn', 'x_TokensOut'],
+  ...['Tags', 'x_Co2Grams', 'x_CountedRequests', 'x_EnergyWh', 'x_Requests', 'x_Retries', 'x_TokensIn', 'x_TokensOut'],
 ];
 
 /**
@@ -122,11 +150,12 @@ function focusCells(row: UsageRow, issuer: Issuer): Cells {
     Tags: tagsOf(row.group),
     ...{
       x_Requests: row.requests,
+      x_Retries: row.retries,
       x_CountedRequests: row.counted,
       x_TokensIn: row.tokensIn,
       x_TokensOut: row.tokensOut,
     },
-    ...{ x_EnergyWh: row.energyMicroWh / MILLION, x_Co2Grams: row.co2MicroGrams / MILLION },
+    ...{ x_EnergyWh: energyOf([row]).value, x_Co2Grams: co2Of([row]).value },
   };
 }
 

@@ -149,6 +149,36 @@ export interface UsageRow {
   readonly moneyMicros: number;
   readonly energyMicroWh: number;
   readonly co2MicroGrams: number;
+  /** Tokens of backends for which nobody knows a figure: they are in none of the two sums above. */
+  readonly tokensWithoutEnergy: number;
+  readonly tokensWithoutCo2: number;
   /** Of the requests: those whose tokens nobody but us counted. */
   readonly counted: number;
+}
+
+/** A sum of which parts may be unknown: null when all of it is. */
+export interface Measured {
+  readonly value: number | null;
+  /** False: what is unknown comes on top. */
+  readonly isWhole: boolean;
+}
+
+/** Watt-hours. Where nothing was used, nothing is unknown. */
+export function energyOf(rows: readonly UsageRow[]): Measured {
+  return measured(rows, (row) => [row.energyMicroWh, row.tokensWithoutEnergy]);
+}
+
+/** Grams of CO2. */
+export function co2Of(rows: readonly UsageRow[]): Measured {
+  return measured(rows, (row) => [row.co2MicroGrams, row.tokensWithoutCo2]);
+}
+
+function measured(rows: readonly UsageRow[], read: (row: UsageRow) => readonly [number, number]): Measured {
+  let [micros, unknown] = [0, 0];
+  for (const row of rows) {
+    const [known, without] = read(row);
+    micros += known;
+    unknown += without;
+  }
+  return { value: micros === 0 && unknown > 0 ? null : micros / 1e6, isWhole: unknown === 0 };
 }

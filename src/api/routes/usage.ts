@@ -3,7 +3,7 @@ import { describeIssuer } from '../../charter/index.ts';
 import type { ApiKey } from '../../identity/ports.ts';
 import { Problem } from '../../kit/index.ts';
 import { focusWish, formatFocus, formatUsageCsv, readUsageWish, type UsageQuestion } from '../../record/index.ts';
-import { type UsageGroup, type UsageRow, type UsageWish, usageGroups } from '../../record/schema.ts';
+import { co2Of, energyOf, type UsageGroup, type UsageRow, type UsageWish, usageGroups } from '../../record/schema.ts';
 import { needStaff, unshared } from '../console/guard-staff.ts';
 import { viewBudgets } from '../console/view-budgets.ts';
 import type { ApiParts } from '../parts.ts';
@@ -116,7 +116,7 @@ function resultOf(row: UsageRow, groups: readonly UsageGroup[]): object {
     failed_requests: row.failed,
     estimated_requests: row.counted,
     amount: { value: row.moneyMicros / 1e6, currency: row.currency.toLowerCase() },
-    energy_wh: row.energyMicroWh / 1e6,
-    co2_grams: row.co2MicroGrams / 1e6,
+    energy_wh: energyOf([row]).value,
+    co2_grams: co2Of([row]).value,
   };
 }

@@ -52,7 +52,7 @@ async function examineAll({ environment, ask }: CommandContext): Promise<Finding
     if (cause instanceof Problem) findings.push(fail(cause.detail, 'look at its log; `./polity stop` and start again'));
     else if (!(cause instanceof NothingRuns)) throw cause;
   }
-  for (const examine of examinations) findings.push(...(await look(examine, { root, settings, running })));
+  for (const examine of examinations) findings.push(...(await look(examine, { root, settings, environment, running })));
   return findings;
 }
 

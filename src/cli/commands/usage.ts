@@ -1,4 +1,4 @@
-import { askingCodes, type Command, textOf } from '../command.ts';
+import { askingCodes, type Command, jsonOption, textOf } from '../command.ts';
 
 export const usageCommand: Command = {
   name: 'usage',
@@ -20,6 +20,7 @@ export const usageCommand: Command = {
       type: 'string',
       describe: 'table, csv, focus (FinOps Open Cost and Usage 1.2, as CSV) or json; table without it',
     },
+    json: jsonOption,
   },
   wordsMax: 0,
   exitCodes: askingCodes,
@@ -27,6 +28,7 @@ export const usageCommand: Command = {
     const wish = Object.fromEntries(
       ['from', 'to', 'every', 'by', 'tenant', 'format'].map((name) => [name, textOf(options, name)]),
     );
+    if (options.json === true) wish.format ??= 'json';
     const { text } = (await ask('usage', wish)) as { readonly text: string };
     for (const line of text.replace(/\r?\n$/, '').split(/\r?\n/)) output.out(line);
     return 0;

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { charterVariant } from '../../../test/charter-variant.ts';
 import { root } from '../../../test/read-tree.ts';
 import { freePort } from '../../../test/start-polity.ts';
 import { runCommandLine } from '../main.ts';
@@ -103,4 +104,38 @@ test('where traces and metrics go is said, and that it may be abroad', async () 
   const near = await ask('http://user:hidden@127.0.0.1:4318');
   assert.deepEqual([near?.state, near?.what], ['ok', 'traces and metrics go to http://127.0.0.1:4318']);
   assert.equal((await ask('https://collector.example.org'))?.state, 'warn');
+});
+
+test('what a backend lacks is said before the first request: its key, an answer at its address, leave to lie inside', async () => {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+  });
+  const closed = await freePort();
+  const key = join(scratch, 'provider.key');
+  writeFileSync(key, 'hidden');
+  const charter = await charterVariant({
+    'backends.yaml': (document) => {
+      const entry = (id: string, extra: object) => {
+        const like = (document.toJS() as object[])[0];
+        document.add({ ...like, id, dialect: 'openai', allowPrivateAddress: true, ...extra });
+      };
+      entry('there', { url: `http://127.0.0.1:${port}/v1`, key: `file:${key}` });
+      entry('keyless', { url: `http://127.0.0.1:${port}/v1`, key: 'env:NOBODY_SET_THIS' });
+      entry('away', { url: `http://127.0.0.1:${closed}/v1`, key: `file:${key}.gone` });
+      entry('inside', { url: 'http://10.0.0.1/v1', allowPrivateAddress: false });
+    },
+  });
+  const { code, findings } = await examine({ POLITY_DATA: join(scratch, 'not-yet'), POLITY_CHARTER: charter });
+  server.close();
+  const said = findings.filter(({ what }) => what.startsWith('backend ')).map(({ state, what }) => `${state} ${what}`);
+  assert.deepEqual(said, [
+    `ok backend there answers on 127.0.0.1:${port}`,
+    'warn backend keyless: the environment has no NOBODY_SET_THIS, its key',
+    `ok backend keyless answers on 127.0.0.1:${port}`,
+    `warn backend away: the file of its key, ${key}.gone, cannot be read`,
+    `warn backend away: nothing answers on 127.0.0.1:${closed} (ECONNREFUSED)`,
+    'warn backend inside: 10.0.0.1 lies inside your network, and its entry does not allow that; nothing is sent there',
+  ]);
+  assert.equal(code, 0, 'the others of the legal set serve');
 });

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { formatCharterError, readCharterFolder } from '../../charter/index.ts';
 import type { Charter, Model } from '../../charter/schema.ts';
 import { checkCharter, readRedLineSets } from '../../policy/index.ts';
+import { examineBackends } from './examine-backends.ts';
 import { type Finding, fail, ok, type Patient, warn } from './finding.ts';
 
-/** The charter, and the file of the model that it embeds. */
+/** The charter, the file of the model that it embeds, and the backends that it names. */
 export async function examineCharter(patient: Patient): Promise<Finding[]> {
   const { charterFolder } = patient.settings;
   if (!existsSync(charterFolder)) {
@@ -24,7 +25,11 @@ export async function examineCharter(patient: Patient): Promise<Finding[]> {
     const what = `the charter ${charterFolder} has ${count}${first === undefined ? '' : `, first ${formatCharterError(first)}`}`;
     return [fail(what, 'see all with `./polity charter check`')];
   }
-  return [ok(`the charter ${charterFolder} is valid`), await examineModel(patient, checked.charter)];
+  return [
+    ok(`the charter ${charterFolder} is valid`),
+    await examineModel(patient, checked.charter),
+    ...(await examineBackends(checked.charter, patient)),
+  ];
 }
 
 async function examineModel({ settings }: Patient, charter: Charter): Promise<Finding> {

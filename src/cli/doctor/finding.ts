@@ -12,6 +12,8 @@ export interface Patient {
   /** Folder of the program. */
   readonly root: string;
   readonly settings: EnvironmentSettings;
+  /** Of this command; secrets are only looked for, never shown. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** `POST /status` answered; null when nothing runs. */
   readonly running: { readonly url: string } | null;
 }

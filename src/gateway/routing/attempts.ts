@@ -1,6 +1,7 @@
 import type { CharterFile } from '../../charter/schema.ts';
 import { Problem } from '../../kit/index.ts';
 import type { Route } from '../../policy/schema.ts';
+import type { Verdict } from './backend-watch.ts';
 import type { Rank } from './place-queue.ts';
 import type { Place, Traffic } from './traffic.ts';
 import { waitForPlace } from './wait-for-place.ts';
@@ -47,11 +48,17 @@ export class Attempts {
     return this.#count;
   }
 
-  /** Whether another attempt may be made after one that failed. Takes it from the budget of retries. */
-  mayRetry(): boolean {
+  /**
+   * Whether another attempt may be made after one that failed. Takes it from the budget of retries, unless nobody was reached and
+   * another backend is there to be asked: that adds no load to anybody.
+   */
+  mayRetry(verdict: Verdict): boolean {
     if (this.#count >= TRIES_MAX || this.#journey.hasLeft()) return false;
-    const isWorthIt = this.#left().some(({ facts }) => this.#traffic.view(facts.backend).restMs <= REST_WAITED_FOR_MS);
-    return isWorthIt && this.#traffic.retries.take();
+    const worthIt = this.#left().filter(({ facts }) => this.#traffic.view(facts.backend).restMs <= REST_WAITED_FOR_MS);
+    if (worthIt.length === 0) return false;
+    const wasMissed = verdict.kind === 'faulty' && !verdict.isReached;
+    if (wasMissed && worthIt.some(({ facts }) => !this.#tries?.has(facts.backend.id))) return true;
+    return this.#traffic.retries.take();
   }
 
   /** A backend that cannot answer this request is not tried again. */

@@ -85,6 +85,18 @@ test('by load, by latency and by price the best goes first', () => {
   assert.deepEqual(order(wanted, { balance: 'price' }), ['busy', 'idle', 'slow']);
 });
 
+test('by latency, who never answered and failed goes behind those who answer, and is tried now and then', () => {
+  const wanted: Wanted[] = [
+    { id: 'dead', view: { faultsInARow: 2 } },
+    { id: 'slow', view: { latencyMs: 90_000, running: 9 } },
+  ];
+  let first = 0;
+  for (let round = 0; round < 2_000; round++) if (order(wanted, { balance: 'latency' })[0] === 'dead') first++;
+  assert.ok(first > 20 && first < 200, `${first} of 2000`);
+  // Whom nobody asked yet is asked first: nothing speaks against it.
+  assert.deepEqual(order([{ id: 'new' }, ...wanted], { balance: 'latency' })[0], 'new');
+});
+
 test('a conversation stays with its backend, moves only when that one cannot answer, and conversations are spread', () => {
   const wanted: Wanted[] = ['a', 'b', 'c'].map((id) => ({ id }));
   const firsts = new Set<string>();

@@ -40,10 +40,20 @@ function scoreOf({ facts: { backend } }: Route, view: BackendView, wish: OrderWi
     case 'least-busy':
       return (view.running + view.waiting + wish.random()) / backend.weight;
     case 'latency':
-      return ((view.latencyMs ?? 0) * (view.running + view.waiting + 1) + wish.random()) / backend.weight;
+      return latencyScore(view, wish) / backend.weight;
     case 'price':
       return backend.price.inputPerMillion + backend.price.outputPerMillion + wish.random() * 1e-9;
   }
+}
+
+/** How often somebody who failed and never answered is asked before those who do: seldom, but often enough to be found again. */
+const PROBE_SHARE = 0.05;
+/** More than any latency times any load. */
+const LAST = 1e12;
+
+function latencyScore({ latencyMs, faultsInARow, running, waiting }: BackendView, { random }: OrderWish): number {
+  if (latencyMs === null && faultsInARow > 0) return random() < PROBE_SHARE ? 0 : LAST + random();
+  return (latencyMs ?? 0) * (running + waiting + 1) + random();
 }
 
 /** Rendezvous hashing: above 0 and at most 1, the same for the same words in every process. */

@@ -15,7 +15,13 @@ export function openUsageStore(pool: pg.Pool): UsageStore {
 const sums = `sum(requests)::bigint AS requests, sum(retries)::bigint AS retries, sum(refused)::bigint AS refused,
   sum(failed)::bigint AS failed, sum(tokens_in)::bigint AS "tokensIn", sum(tokens_out)::bigint AS "tokensOut",
   sum(money_micros)::bigint AS "moneyMicros", sum(energy_micro_wh)::bigint AS "energyMicroWh",
-  sum(co2_micro_grams)::bigint AS "co2MicroGrams", sum(counted)::bigint AS counted`;
+  sum(co2_micro_grams)::bigint AS "co2MicroGrams", sum(counted)::bigint AS counted,
+  ${unknown('energy_micro_wh')} AS "tokensWithoutEnergy", ${unknown('co2_micro_grams')} AS "tokensWithoutCo2"`;
+
+/** A row is of one backend, and no backend runs on nothing: a sum of 0 is a figure that nobody has. */
+function unknown(column: 'energy_micro_wh' | 'co2_micro_grams'): string {
+  return `coalesce(sum(tokens_in + tokens_out) FILTER (WHERE ${column} = 0), 0)::bigint`;
+}
 
 type CountRow = Omit<UsageRow, 'group'> & Partial<Record<UsageGroup, string>>;
 
