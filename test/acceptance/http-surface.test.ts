@@ -147,7 +147,8 @@ test('an administrator link works once, from this origin only, and its session i
 test('a key is bound to its purposes, and dead within two seconds of its revocation', async () => {
   const made = JSON.parse(command('keys', 'create', '--tenant', 'school', '--purpose', 'education', '--json'));
   const key: string = made.secret;
-  assert.equal((await ask(key, {}, { 'x-polity-classification': 'public' })).status, 200);
+  const first = await ask(key, {}, { 'x-polity-classification': 'public' });
+  assert.equal(first.status, 200, await first.text());
   await expectProblem(await ask(key, {}, { 'x-polity-purpose': 'casework' }), 403, 'purpose-not-allowed');
   assert.equal((await ask(key, {}, { 'x-polity-classification': 'pubic' })).status, 400);
   await expectProblem(await fetch(`${polity.url}/v1/models`), 401, 'missing-key');

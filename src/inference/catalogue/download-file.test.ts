@@ -51,7 +51,7 @@ function cutOnce(etags: string[]): RequestListener {
     const head: Record<string, string | number> = { etag, 'content-length': file.length - start };
     if (start > 0) head['content-range'] = `bytes ${start}-${file.length - 1}/${file.length}`;
     response.writeHead(start > 0 ? 206 : 200, head);
-    if (isFirst) response.write(file.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 50));
+    if (isFirst) response.write(file.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 250));
     else response.end(file.subarray(start));
   };
 }
