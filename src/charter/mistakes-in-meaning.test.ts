@@ -202,7 +202,7 @@ testMistakes([
     'room for less than two of the largest bodies',
     { 'charter.yaml': [/$/, '\nbounds:\n  audioBytesMax: 400000000\n'] },
     [
-      'charter.yaml:79:3: found room for 512000000 bytes of bodies, expected at least 800000000, twice the largest body that `bodyBytesMax` and `audioBytesMax` allow',
+      'charter.yaml:79:3: found room for 256000000 bytes of bodies, expected at least 800000000, twice the largest body that `bodyBytesMax` and `audioBytesMax` allow',
     ],
   ],
   [

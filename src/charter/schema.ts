@@ -178,7 +178,7 @@ export const CharterFile = z.strictObject({
       heldBytesMax: count
         .min(1_000_000)
         .max(64_000_000_000)
-        .default(512_000_000)
+        .default(256_000_000)
         .describe('of all bodies together that a gateway process holds; half of it for one key'),
       bodyStallMs: count.min(1_000).max(600_000).default(20_000).describe('of a body that stalls, milliseconds'),
       jsonDepthMax: count.min(8).max(512).default(64).describe('of nested JSON'),
