@@ -39,6 +39,15 @@ const form = (text: string, stream: boolean) => {
   if (stream) filled.set('stream', 'true');
   return filled;
 };
+const pictures = (text: string | null, stream: boolean) => {
+  const filled = new FormData();
+  filled.set('model', model);
+  if (text !== null) filled.set('prompt', text);
+  for (const name of ['a.png', 'b.png'])
+    filled.append('image[]', new Blob([new Uint8Array(40)], { type: 'image/png' }), name);
+  if (stream) filled.set('stream', 'true');
+  return filled;
+};
 const messages = (text: string) => [{ role: 'user', content: text }];
 
 /** Every endpoint, streamed too where it can be. */
@@ -59,6 +68,10 @@ const endpoints: Readonly<Record<string, Body>> = {
   '/v1/audio/speech': (text) => ({ model, input: text, voice: 'a' }),
   '/v1/audio/speech stream': (text) => ({ model, input: text, voice: 'a', stream_format: 'sse' }),
   '/v1/images/generations': (text) => ({ model, prompt: text }),
+  '/v1/images/edits': (text) => pictures(text, false),
+  '/v1/images/edits stream': (text) => pictures(text, true),
+  '/v1/images/variations': () => pictures(null, false),
+
   '/v1/moderations': (text) => ({ model, input: text }),
 };
 

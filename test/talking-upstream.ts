@@ -158,6 +158,17 @@ function transcription({ bytes }: Heard, response: ServerResponse): void {
     json(response, { text: 'Tere', usage: { type: 'tokens', input_tokens: 14, output_tokens: 2, total_tokens: 16 } });
 }
 
+/** From words, or from pictures and words. */
+function pictures({ path, bytes }: Heard, response: ServerResponse): void {
+  const usage = { input_tokens: 3, output_tokens: 100, total_tokens: 103 };
+  if (bytes.toString('latin1').includes('name="stream"\r\n\r\ntrue'))
+    events(response, [
+      { type: 'image_edit.partial_image', b64_json: 'AA==', partial_image_index: 0 },
+      { type: 'image_edit.completed', b64_json: 'AAAA', usage },
+    ]);
+  else json(response, { created: 1, data: [{ b64_json: path.endsWith('edits') ? 'BBBB' : 'AAAA' }], usage });
+}
+
 function speech({ body }: Heard, response: ServerResponse): void {
   if (body?.stream_format === 'sse') {
     events(response, [
@@ -205,12 +216,9 @@ const endpoints: Readonly<Record<string, (heard: Heard, response: ServerResponse
   '/audio/transcriptions': transcription,
   '/audio/translations': transcription,
   '/audio/speech': speech,
-  '/images/generations': (_heard, response) =>
-    json(response, {
-      created: 1,
-      data: [{ b64_json: 'AAAA' }],
-      usage: { input_tokens: 3, output_tokens: 100, total_tokens: 103 },
-    }),
+  '/images/generations': pictures,
+  '/images/edits': pictures,
+  '/images/variations': pictures,
   '/moderations': (_heard, response) =>
     json(response, { id: 'm', model: 'x', results: [{ flagged: false, categories: {}, category_scores: {} }] }),
   '/messages': messages,

@@ -16,7 +16,7 @@ const schema = z.looseObject({
 });
 
 /** Output tokens of one large image in high quality (OpenAI's gpt-image, 1024 x 1536: 6,240; 2026-11). */
-const TOKENS_PER_PICTURE = 6_240;
+export const TOKENS_PER_PICTURE = 6_240;
 
 export const openaiImages = passThrough({
   endpoint: '/v1/images/generations',
@@ -29,8 +29,8 @@ export const openaiImages = passThrough({
   describe: ({ n, stream }) => ({ choices: n ?? 1, stream: stream ?? false, maxOutputTokens: TOKENS_PER_PICTURE }),
   answer: ({ stream }) => ({
     accepts: stream ? (mediaType) => mediaType === 'text/event-stream' : isJson,
-    reader: stream ? imageReader() : null,
-    readWhole,
+    reader: stream ? imageReader('image_generation.completed') : null,
+    readWhole: readImages,
   }),
 });
 
@@ -42,7 +42,7 @@ function readImageUsage(usage: unknown): Usage | null {
   return readUsage(usage);
 }
 
-function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
+export function readImages(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
   if (!areObjects(answer?.data)) return null;
   const counted = answer.data.length * TOKENS_PER_PICTURE;
@@ -54,11 +54,11 @@ function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
 }
 
 /** Partial pictures, then one event with the whole one and what it cost. */
-function imageReader(): StreamReader {
+export function imageReader(last: string): StreamReader {
   return eventReader({
-    last: 'image_generation.completed',
+    last,
     note: (event, notes) => {
-      if (event.type === 'image_generation.completed') notes.usage = readImageUsage(event.usage);
+      if (event.type === last) notes.usage = readImageUsage(event.usage);
     },
     count: () => TOKENS_PER_PICTURE,
   });

@@ -59,3 +59,9 @@ test('words that come as a file, into which no detector looks, are refused', asy
   await assert.rejects(put(['prompt', words]), { code: 'invalid-request', extras: { param: 'prompt' } });
   assert.deepEqual((await put(['stray', words])).dropped, ['stray']);
 });
+
+test('a form of very many parts is refused before any is made', async () => {
+  const many = Array.from({ length: 1_001 }, (_, at): [string, string] => ['keywords', String(at)]);
+  await assert.rejects(put(...many), { code: 'invalid-request', message: /more than 1000 parts/ });
+  assert.equal((await put(...many.slice(0, 900))).sent.length, 902);
+});

@@ -1,7 +1,7 @@
 import type { Backend } from '../../charter/schema.ts';
 import { Problem, Sensitive, sha256Hex } from '../../kit/index.ts';
 import type { Asking, Dialect, Inquiry, RequestText, StreamReader, Usage, WholeAnswer } from '../dialect.ts';
-import { type Form, readForm } from '../wire/read-form.ts';
+import { checkFiles, type Form, readForm } from '../wire/read-form.ts';
 import { eventReader } from './event-reader.ts';
 import { isCount } from './openai-chat-chunk.ts';
 import { parseWhole } from './openai-chat-whole.ts';
@@ -28,12 +28,7 @@ function recording(endpoint: string, path: string): Dialect {
   const parse = async (text: RequestText): Promise<Inquiry> => {
     const form = await readForm(text, LISTS);
     const file = form.files.find(({ name }) => name === 'file');
-    const asFile = form.files.find(({ name }) => name !== 'file' && KNOWN.has(name));
-    // Nothing looks into files for what must not leave.
-    if (asFile !== undefined)
-      throw new Problem('invalid-request', `\`${asFile.name}\` came as a file; send it as text`, {
-        param: asFile.name,
-      });
+    checkFiles(form, { known: KNOWN, files: ['file'] });
     if (file === undefined)
       throw new Problem('invalid-request', '`file` is missing: send the recording as a part of the form', {
         param: 'file',

@@ -24,6 +24,9 @@ export interface Form {
 
 type Part = { readonly name: string; readonly value: string | FormFile };
 
+/** A form has a dozen; the parser takes seconds for hundreds of thousands. */
+const PARTS_MAX = 1_000;
+
 /** How clients write lists in a form. */
 const LIST = /\[\]$/;
 
@@ -58,6 +61,8 @@ export async function readForm({ bytes, contentType }: RequestText, lists: reado
 }
 
 async function readParts(bytes: Buffer, contentType: string): Promise<Part[]> {
+  if (hasTooManyParts(bytes, contentType))
+    throw new Problem('invalid-request', `the form has more than ${PARTS_MAX} parts; send fewer`);
   let form: FormData;
   try {
     form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData();
@@ -78,6 +83,32 @@ async function readParts(bytes: Buffer, contentType: string): Promise<Part[]> {
     }
   }
   return parts;
+}
+
+/** By the marks between them, before anything is made of them. */
+function hasTooManyParts(bytes: Buffer, contentType: string): boolean {
+  const [, quoted, plain] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
+  const mark = `--${quoted ?? plain ?? ''}`;
+  let count = 0;
+  for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + mark.length))
+    if (++count > PARTS_MAX + 1) return true;
+  return false;
+}
+
+/**
+ * Nothing looks into files for what must not leave, so words come as text, and files as files.
+ * @throws Problem `invalid-request`
+ */
+export function checkFiles(
+  form: Form,
+  { known, files }: { readonly known: ReadonlySet<string>; readonly files: readonly string[] },
+): void {
+  const asFile = form.files.find(({ name }) => known.has(name) && !files.includes(name));
+  const asText = files.find((name) => form.text(name) !== null);
+  const param = (asFile?.name ?? asText)?.replace(LIST, '');
+  if (param === undefined) return;
+  const detail = asFile === undefined ? 'came as text; send it as a file' : 'came as a file; send it as text';
+  throw new Problem('invalid-request', `\`${param}\` ${detail}`, { param });
 }
 
 /** Quotes and line ends in names are written as browsers write them. */
