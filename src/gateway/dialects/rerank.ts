@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Usage, WholeAnswer } from '../dialect.ts';
 import { areObjects } from '../wire/is-object.ts';
 import { knownFields } from '../wire/known-fields.ts';
+import { haveOwnPlaces } from '../wire/own-places.ts';
 import { isCount, readUsage } from './openai-chat-chunk.ts';
 import { modelName } from './openai-chat-schema.ts';
 import { parseWhole } from './openai-chat-whole.ts';
@@ -26,7 +27,7 @@ export const rerank = passThrough({
   what: 'a request to rerank',
   known: knownFields.rerank,
   said: ({ query, documents }) => [query, documents],
-  answer: () => ({ accepts: isJson, reader: null, readWhole }),
+  answer: ({ documents }) => ({ accepts: isJson, reader: null, readWhole: wholeReader(documents.length) }),
 });
 
 interface Meta {
@@ -34,11 +35,15 @@ interface Meta {
   readonly billed_units?: { readonly input_tokens?: unknown };
 }
 
-function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
-  const answer = parseWhole(bytes);
-  if (!areObjects(answer?.results)) return null;
-  const usage = readUsage(answer.usage) ?? readTotal(answer.usage) ?? readMeta(answer.meta as Meta | undefined);
-  return { summary: { textDigests: [], finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
+/** Reads an order of some of so many documents. */
+function wholeReader(count: number) {
+  return (bytes: Uint8Array, mediaType: string): WholeAnswer | null => {
+    const answer = parseWhole(bytes);
+    if (!areObjects(answer?.results) || answer.results.length === 0 || !haveOwnPlaces(answer.results, count))
+      return null;
+    const usage = readUsage(answer.usage) ?? readTotal(answer.usage) ?? readMeta(answer.meta as Meta | undefined);
+    return { summary: { textDigests: [], finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
+  };
 }
 
 /** Jina and vLLM count all tokens together. */
