@@ -77,12 +77,12 @@ export class AnswerFlow implements ModelEvents, Bagged {
     this.#finish({ kind: 'left' });
   }
 
-  /** The process is ending: frees the model, and the client gets an error frame. */
-  interrupt(): void {
+  /** The process is ending, or nobody waits for the rest: frees the model, and the client gets an error frame. */
+  interrupt(reason = 'this process is stopping'): void {
     if (this.#end) return;
     this.#running.abort();
     this.#queue.length = 0;
-    this.#finish({ kind: 'failure', failure: { kind: 'cut', reason: 'this process is stopping' } });
+    this.#finish({ kind: 'failure', failure: { kind: 'cut', reason } });
   }
 
   /** Ends a flow that the path itself will not read on. */

@@ -38,6 +38,8 @@ function isPlausible(
   { inquiry, route, promptTokensEstimate }: Billed,
   summary: AnswerSummary | null,
 ): boolean {
+  // The collection reads no tokens; every model does.
+  if (usage.promptTokens === 0 && promptTokensEstimate > 0 && route.facts.model !== null) return false;
   if (usage.promptTokens > promptTokensEstimate * PROMPT_FACTOR + SLACK_TOKENS) return false;
   if (usage.completionTokens > 2 * outputTokensMax(inquiry, route.facts.backend) * inquiry.choices + SLACK_TOKENS)
     return false;

@@ -1,5 +1,5 @@
 import type { ModelStart } from '../inference/ports.ts';
-import { Problem, type ProblemCode } from '../kit/index.ts';
+import { Problem, type ProblemCode, type Timers } from '../kit/index.ts';
 import type { AnswerFlow } from './answer-flow.ts';
 import { saysTooLong, TOO_LONG } from './says-too-long.ts';
 import type { CallFailure } from './upstream-failure.ts';
@@ -13,14 +13,18 @@ export interface UpstreamError {
 }
 
 const MAX_ERROR_BYTES = 64 * 1024;
+/** The status is known: its words are waited for so long, milliseconds. */
+const ERROR_MS = 5_000;
 
-export async function readErrorBody(flow: AnswerFlow): Promise<UpstreamError> {
+export async function readErrorBody(flow: AnswerFlow, timers: Timers): Promise<UpstreamError> {
   const chunks: Uint8Array[] = [];
   let length = 0;
+  const timer = timers.after(ERROR_MS, () => flow.interrupt('its error does not end'));
   for (let item = await flow.next(); item.kind === 'data' && length < MAX_ERROR_BYTES; item = await flow.next()) {
     chunks.push(item.chunk);
     length += item.chunk.length;
   }
+  timer.cancel();
   try {
     const body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     // Older versions of vLLM have no `error` around it, TGI a sentence in place of it.

@@ -195,13 +195,7 @@ test('pictures from pictures: edited, streamed, varied, with the words and files
   const edited = await client.images.edit({ model, image, mask: await file('mask.png'), prompt: 'a hat', n: 2 });
   assert.equal(edited.data?.[0]?.b64_json, 'BBBB');
   const sent = upstream.heard.at(-1)?.bytes.toString('latin1') ?? '';
-  for (const part of [
-    'bytes of cat.png',
-    'bytes of hat.png',
-    'bytes of mask.png',
-    '\r\n\r\na hat\r\n',
-    'org/upstream',
-  ])
+  for (const part of ['bytes of cat.png', 'bytes of hat.png', 'bytes of mask.png', '\r\n\r\na hat\r\n', 'org/upstream'])
     assert.ok(sent.includes(part), part);
   const types: string[] = [];
   for await (const event of await client.images.edit({ model, image, prompt: 'a hat', stream: true }))

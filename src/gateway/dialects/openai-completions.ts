@@ -4,7 +4,7 @@ import type { AnswerSummary, Frame, FrameKind, StreamReader, WholeAnswer } from 
 import { outputTokensMax } from '../price.ts';
 import { knownFields } from '../wire/known-fields.ts';
 import { listOf, tokenList } from '../wire/list-of.ts';
-import { ChatTally, isHidden, parseChunk, readUsage } from './openai-chat-chunk.ts';
+import { ChatTally, isCount, isHidden, parseChunk, readUsage } from './openai-chat-chunk.ts';
 import { choiceCount, modelName, outputTokens } from './openai-chat-schema.ts';
 import { haveEnded, parseWhole } from './openai-chat-whole.ts';
 import { passThrough } from './pass-through.ts';
@@ -92,8 +92,11 @@ function completionReader(choices: number, wantsUsage: boolean): StreamReader {
 function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
   if (answer === null || !haveEnded(answer.choices)) return null;
-  const texts = answer.choices.map(({ text }) => text).filter((text) => typeof text === 'string');
-  if (texts.length < answer.choices.length) return null;
+  const texts: string[] = answer.choices.map(() => '');
+  for (const [position, { text, index }] of answer.choices.entries()) {
+    if (typeof text !== 'string') return null;
+    texts[isCount(index) && index < texts.length ? index : position] = text;
+  }
   const summary: AnswerSummary = {
     textDigests: texts.map(sha256Hex),
     finishReason: answer.choices[0]?.finish_reason ?? null,

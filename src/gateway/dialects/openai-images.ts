@@ -44,13 +44,17 @@ function readImageUsage(usage: unknown): Usage | null {
 
 export function readImages(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
-  if (!areObjects(answer?.data)) return null;
+  if (!areObjects(answer?.data) || answer.data.length === 0 || !answer.data.every(isPicture)) return null;
   const counted = answer.data.length * TOKENS_PER_PICTURE;
   return {
     summary: { textDigests: [], finishReason: 'stop', usage: readImageUsage(answer.usage), counted },
     bytes,
     mediaType,
   };
+}
+
+function isPicture({ b64_json, url }: { readonly b64_json?: unknown; readonly url?: unknown }): boolean {
+  return [b64_json, url].some((where) => typeof where === 'string' && where !== '');
 }
 
 /** Partial pictures, then one event with the whole one and what it cost. */

@@ -22,15 +22,24 @@ export const openaiModerations = passThrough({
   what: 'a request for moderation',
   known: knownFields.moderations,
   said: ({ input }) => [input],
-  answer: () => ({ accepts: isJson, reader: null, readWhole }),
+  answer: ({ input }) => ({ accepts: isJson, reader: null, readWhole: wholeReader(countOf(input)) }),
 });
 
-function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
-  const answer = parseWhole(bytes);
-  if (!areObjects(answer?.results) || answer.results.length === 0) return null;
-  return {
-    summary: { textDigests: [], finishReason: 'stop', usage: readUsage(answer.usage), counted: 0 },
-    bytes,
-    mediaType,
+/** Parts of several kinds are one thing that is judged together. */
+function countOf(input: z.infer<typeof schema>['input']): number {
+  return typeof input !== 'string' && typeof input[0] === 'string' ? input.length : 1;
+}
+
+/** Reads so many judgements: one that is missing would leave open which text it was about. */
+function wholeReader(count: number) {
+  return (bytes: Uint8Array, mediaType: string): WholeAnswer | null => {
+    const answer = parseWhole(bytes);
+    if (!areObjects(answer?.results) || answer.results.length !== count) return null;
+    if (!answer.results.every(({ flagged }) => typeof flagged === 'boolean')) return null;
+    return {
+      summary: { textDigests: [], finishReason: 'stop', usage: readUsage(answer.usage), counted: 0 },
+      bytes,
+      mediaType,
+    };
   };
 }

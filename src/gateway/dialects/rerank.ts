@@ -3,6 +3,7 @@ import type { Usage, WholeAnswer } from '../dialect.ts';
 import { areObjects } from '../wire/is-object.ts';
 import { knownFields } from '../wire/known-fields.ts';
 import { listOf } from '../wire/list-of.ts';
+import { haveOwnPlaces } from '../wire/own-places.ts';
 import { isCount, readUsage } from './openai-chat-chunk.ts';
 import { modelName } from './openai-chat-schema.ts';
 import { parseWhole } from './openai-chat-whole.ts';
@@ -24,7 +25,7 @@ export const rerank = passThrough({
   what: 'a request to rerank',
   known: knownFields.rerank,
   said: ({ query, documents }) => [query, documents],
-  answer: () => ({ accepts: isJson, reader: null, readWhole }),
+  answer: ({ documents }) => ({ accepts: isJson, reader: null, readWhole: wholeReader(documents.length) }),
 });
 
 interface Meta {
@@ -32,11 +33,15 @@ interface Meta {
   readonly billed_units?: { readonly input_tokens?: unknown };
 }
 
-function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
-  const answer = parseWhole(bytes);
-  if (!areObjects(answer?.results)) return null;
-  const usage = readUsage(answer.usage) ?? readTotal(answer.usage) ?? readMeta(answer.meta as Meta | undefined);
-  return { summary: { textDigests: [], finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
+/** Reads an order of some of so many documents. */
+function wholeReader(count: number) {
+  return (bytes: Uint8Array, mediaType: string): WholeAnswer | null => {
+    const answer = parseWhole(bytes);
+    if (!areObjects(answer?.results) || answer.results.length === 0 || !haveOwnPlaces(answer.results, count))
+      return null;
+    const usage = readUsage(answer.usage) ?? readTotal(answer.usage) ?? readMeta(answer.meta as Meta | undefined);
+    return { summary: { textDigests: [], finishReason: 'stop', usage, counted: 0 }, bytes, mediaType };
+  };
 }
 
 /** Jina and vLLM count all tokens together. */

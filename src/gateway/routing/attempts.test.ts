@@ -27,7 +27,14 @@ function open(...ids: string[]) {
   const fill = (at: number) =>
     traffic.enter(backends[at] as Backend, { rank: 'interactive', leaving: () => leaving.signal });
   const waiting = () => backends.map((backend) => traffic.view(backend).waiting);
-  return { choose, fill, waiting, leaving, running: () => backends.map((backend) => traffic.view(backend).running) };
+  return {
+    choose,
+    fill,
+    waiting,
+    leaving,
+    traffic,
+    running: () => backends.map((backend) => traffic.view(backend).running),
+  };
 }
 
 const backendOf = (chosen: Chosen | Problem) => {
@@ -88,4 +95,32 @@ test('a client that leaves waits nowhere any more', async () => {
   leaving.abort();
   assert.ok((await chosen) instanceof Problem);
   assert.deepEqual(waiting(), [0, 0]);
+});
+
+test('one that hangs is asked last: behind those that can answer, and behind those that must be waited for', async () => {
+  const { choose, fill, traffic } = open('hangs', 'works');
+  traffic.view({ id: 'hangs', concurrent: 1 } as Backend);
+  traffic.look('hangs', false);
+  for (let time = 0; time < 5; time++) {
+    const chosen = await choose();
+    assert.equal(backendOf(chosen), 'works');
+    (chosen as Chosen).place.leave(well);
+  }
+  const works = (await fill(1)) as Place;
+  const waiting = choose();
+  await delay(20);
+  works.leave(well);
+  const chosen = await waiting;
+  assert.equal(backendOf(chosen), 'works');
+  // What ends well there says more than a look.
+  const hangs = (await fill(0)) as Place;
+  hangs.leave(well);
+  assert.equal(backendOf(await choose()), 'hangs');
+});
+
+test('a backend that nobody else can stand in for is asked, whatever a look says', async () => {
+  const { choose, traffic } = open('only');
+  traffic.view({ id: 'only', concurrent: 1 } as Backend);
+  traffic.look('only', false);
+  assert.equal(backendOf(await choose()), 'only');
 });

@@ -74,17 +74,21 @@ export class Attempts {
     if (fresh.length === 0) await this.#backOff(left);
     const ordered = this.#traffic.order(fresh.length > 0 ? fresh : left, { routing, session });
     const full: Route[] = [];
+    const stalled: Route[] = [];
     for (const route of ordered) {
       const { backend } = route.facts;
       const { state } = this.#traffic.view(backend);
       if (state === 'full') full.push(route);
+      if (state === 'stalled') stalled.push(route);
       if (state !== 'ready') continue;
       const pending = this.#traffic.enter(backend, { rank, leaving });
       const place = pending instanceof Promise ? await pending : pending;
       if (place !== null) return this.#take({ route, place });
     }
-    const chosen = full.length === 0 ? null : await waitForPlace(full, this.#traffic, { rank, leaving });
-    if (chosen !== null) return this.#take(chosen);
+    for (const line of [full, stalled]) {
+      const chosen = line.length === 0 ? null : await waitForPlace(line, this.#traffic, { rank, leaving });
+      if (chosen !== null) return this.#take(chosen);
+    }
     return this.#overloaded(ordered);
   }
 

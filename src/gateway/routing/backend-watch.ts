@@ -20,9 +20,12 @@ const BUSY_MS = 1_000;
 const BUSY_MAX_MS = 60_000;
 /** After so long an old latency counts for a third. */
 const DECAY_MS = 10_000;
+/** Nothing has ended for so long although something runs: whether anybody is there is worth a look. */
+const QUIET_MS = 30_000;
 
 export interface BackendView {
-  readonly state: 'ready' | 'full' | 'resting';
+  /** `stalled`: it takes requests, and does not answer so much as a look from outside. */
+  readonly state: 'ready' | 'full' | 'stalled' | 'resting';
   /** Milliseconds until it may be asked again; 0 unless it rests. */
   readonly restMs: number;
   readonly running: number;
@@ -43,6 +46,9 @@ export class BackendWatch {
   #openMs = OPEN_FIRST_MS;
   #isProbing = false;
   #isReached = true;
+  #isStalled = false;
+  /** When something ended last, or began while nothing ran. */
+  #heardMs = 0;
 
   constructor(concurrent: number, time: { readonly clock: Clock; readonly timers: Timers }) {
     this.queue = new PlaceQueue(concurrent, time.timers);
@@ -54,6 +60,14 @@ export class BackendWatch {
     return this.isOpen && !this.#isReached;
   }
 
+  get isQuiet(): boolean {
+    return this.queue.running > 0 && this.#clock.monotonicMs() - this.#heardMs >= QUIET_MS;
+  }
+
+  get isStalled(): boolean {
+    return this.#isStalled;
+  }
+
   get isOpen(): boolean {
     return this.#faults >= FAULTS_TO_OPEN;
   }
@@ -63,7 +77,7 @@ export class BackendWatch {
     // After its rest one request alone tries whether it works again.
     const isResting = restMs > 0 || (this.isOpen && this.#isProbing);
     return {
-      state: isResting ? 'resting' : this.queue.isFull ? 'full' : 'ready',
+      state: isResting ? 'resting' : this.#isStalled ? 'stalled' : this.queue.isFull ? 'full' : 'ready',
       restMs: isResting ? Math.max(restMs, BUSY_MS) : 0,
       running: this.queue.running,
       waiting: this.queue.waiting,
@@ -73,11 +87,13 @@ export class BackendWatch {
   }
 
   begin(): void {
+    if (this.queue.running === 1) this.#heardMs = this.#clock.monotonicMs();
     if (this.isOpen) this.#isProbing = true;
   }
 
   learn(verdict: Verdict): void {
     this.#isProbing = false;
+    this.#heardMs = this.#clock.monotonicMs();
     if (verdict.kind === 'well') this.#succeed(verdict.firstByteMs);
     else if (verdict.kind === 'faulty') this.#fail(verdict.isReached);
     else if (verdict.kind === 'busy') this.#rest(Math.min(verdict.retryAfterMs ?? BUSY_MS, BUSY_MAX_MS));
@@ -88,8 +104,14 @@ export class BackendWatch {
     if (this.isMissed) this.#restUntilMs = 0;
   }
 
+  /** A look from outside at one that is quiet. Slow is not dead, and one that is does not answer this either. */
+  look(isAlive: boolean): void {
+    this.#isStalled = !isAlive;
+  }
+
   #succeed(firstByteMs: number): void {
     const nowMs = this.#clock.monotonicMs();
+    this.#isStalled = false;
     this.#faults = 0;
     this.#openMs = OPEN_FIRST_MS;
     this.#restUntilMs = 0;

@@ -12,7 +12,7 @@ export interface OrderWish {
   random(): number;
 }
 
-const STATES = { ready: 0, full: 1, resting: 2 } as const;
+const STATES = { ready: 0, full: 1, stalled: 2, resting: 3 } as const;
 
 /**
  * The legal set in the order in which it is tried: who can answer now before who must be waited for, then the charter's

@@ -64,6 +64,15 @@ export class Traffic {
     return [...this.#watches].filter(([, watch]) => watch.isMissed).map(([id]) => id);
   }
 
+  /** Ids of backends at which requests run and have not ended for long, and of those that did not answer a look since. */
+  listQuiet(): readonly string[] {
+    return [...this.#watches].filter(([, { isQuiet, isStalled }]) => isQuiet || isStalled).map(([id]) => id);
+  }
+
+  look(id: string, isAlive: boolean): void {
+    this.#watches.get(id)?.look(isAlive);
+  }
+
   wake(id: string): void {
     this.#watches.get(id)?.wake();
   }

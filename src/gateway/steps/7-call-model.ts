@@ -69,7 +69,7 @@ export async function callModel(
   if (parts.cut.aborted) flow.interrupt();
   if (exchange.response.destroyed) flow.leave();
   const outlet = asking.reader === null ? null : new StreamOutlet(exchange, parts.timers, asking.isFile === true);
-  const opening = await openAnswer(state, { flow, asking });
+  const opening = await openAnswer(state, { flow, asking, timers: parts.timers });
   const nowMs = parts.clock.monotonicMs();
   exchange.event.firstByteMs = nowMs - exchange.startedMs;
   if (opening.kind === 'failed') {
@@ -119,6 +119,7 @@ type Opening =
 interface Call {
   readonly flow: AnswerFlow;
   readonly asking: Asking;
+  readonly timers: PathParts['timers'];
 }
 
 async function openAnswer(state: Recorded, call: Call): Promise<Opening> {
@@ -134,14 +135,14 @@ function garbage(reason: string): CallFailure {
   return failureOfFlow({ kind: 'failure', failure: { kind: 'garbage', reason } });
 }
 
-async function readStart(state: Recorded, { flow, asking }: Call): Promise<Opening> {
+async function readStart(state: Recorded, { flow, asking, timers }: Call): Promise<Opening> {
   const isOwn = state.route.facts.backend.dialect === 'embedded' || state.route.facts.backend.dialect === 'retrieval';
   const item = await flow.next();
   if (item.kind === 'data') throw new Error('data before start');
   if (item.kind !== 'start') return { kind: 'failed', failure: failureOfFlow(item) };
   const { start } = item;
   if (start.status !== 200) {
-    return { kind: 'failed', failure: failureOfStatus({ start, isOwn, error: await readErrorBody(flow) }) };
+    return { kind: 'failed', failure: failureOfStatus({ start, isOwn, error: await readErrorBody(flow, timers) }) };
   }
   const { contentType: mediaType } = start;
   if (!asking.accepts(mediaType)) {
