@@ -54,7 +54,7 @@ async function order(lines: number): Promise<string> {
     yield utf8(text);
   }
   const received = await files.receive(
-    { tenant: 'agency', keptFor: purpose, name: 'b.jsonl', bytesMax: 1_000_000 },
+    { tenant: 'agency', keptFor: purpose, name: 'b.jsonl', bytesMax: 1_000_000, storedBytesMax: 1_000_000_000 },
     bytes(),
   );
   const { id } = await files.publish(received, { purpose: 'batch' });

@@ -175,6 +175,11 @@ export const CharterFile = z.strictObject({
       bodyBytesMax: count.min(1_000).max(100_000_000).default(10_000_000).describe('of a JSON body'),
       audioBytesMax: count.min(1_000).max(500_000_000).default(25_000_000).describe('of a form with a recording'),
       fileBytesMax: count.min(1_000).max(2_000_000_000).default(512_000_000).describe('of an uploaded file'),
+      storedBytesMax: count
+        .min(1_000)
+        .max(1_000_000_000_000_000)
+        .default(20_000_000_000)
+        .describe('of all files of one tenant together'),
       heldBytesMax: count
         .min(1_000_000)
         .max(64_000_000_000)

@@ -56,6 +56,8 @@ async function writeFile(
     keptFor: { retentionDays: days },
     name: `${batch.id}_${name}.jsonl`,
     bytesMax: Number.MAX_SAFE_INTEGER,
+    // It was paid for: what was answered is never thrown away.
+    storedBytesMax: Number.POSITIVE_INFINITY,
   };
   const received = await files.receive(file, withFirst(first.value, lines));
   return (await files.publish(received, { purpose: 'batch_output' })).id;

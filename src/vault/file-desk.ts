@@ -8,6 +8,8 @@ import type { TenantKeys } from './tenant-keys.ts';
 
 /** What is sealed and written at a time. Bytes. */
 const PART_BYTES = 1_000_000;
+/** How often it is asked what the tenant has already. Parts. */
+const PARTS_BETWEEN_LOOKS = 16;
 
 export interface Incoming {
   readonly tenant: string;
@@ -15,6 +17,8 @@ export interface Incoming {
   readonly name: string;
   /** Bytes that may come. */
   readonly bytesMax: number;
+  /** Bytes that the files of the tenant may have together; uploads side by side may go beyond it by what comes between two looks. */
+  readonly storedBytesMax: number;
 }
 
 /** Bytes that are here and that nobody sees yet: a form may say behind the file what the file is for. */
@@ -44,7 +48,7 @@ export class FileDesk {
     this.#parts = parts;
   }
 
-  /** Takes a file as it comes. @throws Problem `body-too-large`; nothing of it stays then */
+  /** Takes a file as it comes. @throws Problem `body-too-large`, also where the tenant has no room; nothing of it stays then */
   async receive(file: Incoming, chunks: AsyncIterable<Uint8Array>): Promise<Received> {
     const { store, keys, clock } = this.#parts;
     const sealed = await keys.sealOf(file.tenant);
@@ -65,7 +69,8 @@ export class FileDesk {
         sizeBytes += part.length;
         if (sizeBytes > file.bytesMax)
           throw new Problem('body-too-large', `the file is larger than ${file.bytesMax} bytes; send less`);
-        await store.addPart(id, { number, sealed: sealed.seal(part, placeOf(`${id}/${number}`, 'part')) });
+        if (number % PARTS_BETWEEN_LOOKS === 0) await this.#checkRoom(file, part.length);
+        await store.addPart(id, { number, sealed: sealed.seal(part, placeOf(`${id}/${number}`, 'part')), sizeBytes });
         number++;
       }
       return { ...file, id, sizeBytes, createdAtMs };
@@ -73,6 +78,14 @@ export class FileDesk {
       await store.deleteFile(file.tenant, id).catch(() => {});
       throw cause;
     }
+  }
+
+  async #checkRoom({ tenant, storedBytesMax }: Incoming, comingBytes: number): Promise<void> {
+    if (storedBytesMax === Number.POSITIVE_INFINITY) return;
+    const storedBytes = await this.#parts.store.storedBytes(tenant);
+    if (storedBytes + comingBytes <= storedBytesMax) return;
+    const detail = `the files of the tenant \`${tenant}\` may have ${storedBytesMax} bytes together and have ${storedBytes}; delete some`;
+    throw new Problem('body-too-large', detail);
   }
 
   /** From here on the tenant sees it. */

@@ -33,9 +33,18 @@ export interface FileEnd {
   readonly atMs: number;
 }
 
+export interface FilePart {
+  readonly number: number;
+  readonly sealed: Uint8Array;
+  /** Of the file with this part. */
+  readonly sizeBytes: number;
+}
+
 export interface FileRows {
   openFile(row: Omit<FileRow, 'sizeBytes' | 'purpose'>): Promise<void>;
-  addPart(file: string, part: { readonly number: number; readonly sealed: Uint8Array }): Promise<void>;
+  addPart(file: string, part: FilePart): Promise<void>;
+  /** Of all files of the tenant, those that are still being uploaded included. */
+  storedBytes(tenant: string): Promise<number>;
   /** From here on it is there. */
   closeFile(file: string, end: FileEnd): Promise<void>;
   findFile(tenant: string, id: string, atMs: number): Promise<FileRow | null>;

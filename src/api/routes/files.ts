@@ -20,8 +20,8 @@ function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.post('/v1/files', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
     const { caller, purpose } = await callerOf(request, parts);
-    const { fileBytesMax: bytesMax, bodyStallMs } = parts.inForce().charter.country.bounds;
-    const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, bodyStallMs };
+    const { fileBytesMax: bytesMax, storedBytesMax, bodyStallMs } = parts.inForce().charter.country.bounds;
+    const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, storedBytesMax, bodyStallMs };
     const { file, dropped } = await receiveUpload(request.raw, owner, parts.vault.files);
     return nameDropped(reply, dropped).header('cache-control', 'no-store').send(file);
   });

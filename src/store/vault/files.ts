@@ -47,8 +47,19 @@ export function openFileRows(pool: pg.Pool): FileRows {
         [id, tenant, name, createdAtMs, keptUntilMs],
       );
     },
-    async addPart(file, { number, sealed }) {
-      await pool.query('INSERT INTO vault_file_part VALUES ($1, $2, $3)', [file, number, sealed]);
+    async addPart(file, { number, sealed, sizeBytes }) {
+      await pool.query(
+        `WITH known AS (UPDATE vault_file SET size_bytes = $4 WHERE id = $1)
+         INSERT INTO vault_file_part VALUES ($1, $2, $3)`,
+        [file, number, sealed, sizeBytes],
+      );
+    },
+    async storedBytes(tenant) {
+      const { rows } = await pool.query<{ bytes: string }>(
+        'SELECT coalesce(sum(size_bytes), 0) AS bytes FROM vault_file WHERE tenant = $1',
+        [tenant],
+      );
+      return Number(rows[0]?.bytes);
     },
     async closeFile(file, { sizeBytes, purpose, keptUntilMs, atMs }) {
       await pool.query(
