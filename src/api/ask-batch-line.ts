@@ -31,7 +31,9 @@ export function batchLineAsker(dialects: readonly Dialect[], parts: InferencePar
     } finally {
       sink.finish();
     }
-    return problem === null ? answered(sink, requestId) : refused(problem, requestId);
+    if (problem === null) return answered(sink, requestId);
+    // What the end of this process broke off is no fault of the line: whoever serves next asks it again.
+    return parts.cut.aborted ? { kind: 'later', afterMs: 0 } : refused(problem, requestId);
   };
 }
 

@@ -255,8 +255,9 @@ class GatewayEnd {
   drain(graceMs: number): void {
     if (this.#isDraining || this.#parts.stopping.value) return;
     this.#isDraining = true;
-    const drained = this.#connections.drain(LINGER_MS).then(() => this.#parts.assistant.idle());
-    const isOver = drained.then(() => true);
+    const { assistant, batches } = this.#parts;
+    const drained = Promise.all([this.#connections.drain(LINGER_MS), batches.close()]);
+    const isOver = drained.then(() => assistant.idle()).then(() => true);
     void Promise.race([isOver, delay(graceMs, true), this.#asked.promise]).then((hadItsTime) =>
       stopGateway(this.#parts, this.#connections, hadItsTime === true ? 0 : GRACE_MS),
     );
@@ -270,8 +271,8 @@ class GatewayEnd {
 
 /** Running answers get their time; what is still running then ends in an error frame, and every outcome is recorded. */
 async function stopGateway(parts: OpenGateway, connections: Connections, graceMs: number): Promise<void> {
-  const { server, assistant } = parts;
-  const idle = () => Promise.all([server.idle(), assistant.idle()]);
+  const { server, assistant, batches } = parts;
+  const idle = () => Promise.all([server.idle(), assistant.idle(), batches.close()]);
   parts.stopping.value = true;
   connections.closeIdle();
   await Promise.race([idle(), delay(graceMs)]);
@@ -281,7 +282,6 @@ async function stopGateway(parts: OpenGateway, connections: Connections, graceMs
   clearInterval(parts.quotaBeat);
   parts.endFrequent();
   parts.health.close();
-  await Promise.race([parts.batches.close(), delay(LAST_WORDS_MS)]);
   await parts.measured.close();
   await parts.recorder.close();
   await parts.quota.close();
