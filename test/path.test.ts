@@ -190,7 +190,8 @@ test('a client that left before the call pays nothing for it, and nobody is aske
   await recording.promise;
   abort.abort();
   await assert.rejects(response);
-  for (let tries = 0; tries < 100 && opened.recorder.outcomes.length === 0; tries++) await delay(20);
+  for (let tries = 0; tries < 100 && opened.events.length === 0; tries++) await delay(20);
+  assert.equal(opened.events[0]?.status, undefined, 'no status was sent');
   const [statement] = opened.recorder.statements();
   const { ended, usage } = statement?.predicate ?? {};
   assert.deepEqual([ended, usage?.promptTokens, usage?.source], ['unfinished', 0, 'none']);
