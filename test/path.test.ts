@@ -176,6 +176,28 @@ test('a client that leaves frees the upstream and is recorded as unfinished, at 
   assert.equal(opened.held(), 0);
 });
 
+test('a client that left before the call pays nothing for it, and nobody is asked', async () => {
+  const up = await upstream();
+  const opened = await path(up.url);
+  const abort = new AbortController();
+  const recording = Promise.withResolvers<void>();
+  opened.recorder.beforeIntent = () => {
+    recording.resolve();
+    // As long as the gateway takes to hear that the client has left.
+    return delay(200);
+  };
+  const response = ask(opened, streamed, abort.signal);
+  await recording.promise;
+  abort.abort();
+  await assert.rejects(response);
+  for (let tries = 0; tries < 100 && opened.events.length === 0; tries++) await delay(20);
+  assert.equal(opened.events[0]?.status, undefined, 'no status was sent');
+  const [statement] = opened.recorder.statements();
+  const { ended, usage } = statement?.predicate ?? {};
+  assert.deepEqual([ended, usage?.promptTokens, usage?.source], ['unfinished', 0, 'none']);
+  assert.deepEqual([up.requests.length, up.connections(), opened.held()], [0, 0, 0]);
+});
+
 test('a slow reader holds the upstream back instead of filling the memory', async () => {
   let sent = 0;
   const up = await upstream((_request, response) => {

@@ -35,7 +35,8 @@ export async function serveInference(http: HttpPair, dialect: Dialect, parts: In
     isOneOver = true;
   };
   response.once('close', () => {
-    event.status = response.statusCode;
+    // Of who left before there was one, none is told.
+    if (response.headersSent) event.status = response.statusCode;
     event.totalMs = parts.clock.monotonicMs() - exchange.startedMs;
     end();
   });

@@ -38,6 +38,11 @@ export function failureOfFlow(end: FlowEnd): CallFailure {
   return failureOfModel(end.kind === 'end' ? { kind: 'cut', reason: 'ended without an answer' } : end.failure);
 }
 
+/** Nobody was asked, so nobody is paid. */
+export function failureOfAbsence(): CallFailure {
+  return { ...failureOfFlow({ kind: 'left' }), mayBeBilled: false };
+}
+
 /** Slow is not dead: a timeout says nothing against the backend, and another one would have no time left. */
 function failureOfModel(failure: ModelFailure): CallFailure {
   if (failure.kind === 'unable') return failureOfAsking(failure.problem, failure.reason);

@@ -79,7 +79,8 @@ export function keepChild(options: ChildOptions): KeptChild {
     child.on('error', (cause) => {
       if (child.pid === undefined) options.report(`the ${options.role} process cannot be started: ${cause.message}`);
     });
-    child.once('disconnect', () => options.onSilence?.(life));
+    // Not `disconnect`: it never comes from who dies before it took a connection that it was handed.
+    child.once('close', () => options.onSilence?.(life));
     child.once('exit', (code, signal) => {
       current = null;
       options.onDeath(workerId);

@@ -151,5 +151,5 @@ test('the whole country has a limit, and everybody together stays within it', as
   for (let left = 60; response.status === 200 && left > 0; left--) response = await ask();
   const last = await refusal(response);
   assert.deepEqual([last.status, last.limit, last.owner], [402, 'requestsPerDay', 'country:EE']);
-  assert.match(last.detail, /of the whole country/);
+  assert.match(last.detail, /of the whole country is used up; wait until midnight \(UTC\)/);
 });

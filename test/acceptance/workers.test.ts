@@ -193,3 +193,20 @@ test('streams of a gateway that lost its lease end in error frames, not in silen
   assert.equal((await ask()).status, 200);
   await expectNoLeak(polity.data);
 });
+
+test('what was on its way to a worker that is killed is answered by the others, and nothing more goes to the dead', async () => {
+  const victim = (await gatewaysOf(polity))[0]?.pid as number;
+  // It takes nothing of what it is handed.
+  process.kill(victim, 'SIGSTOP');
+  const handed = Array.from({ length: 2 * WORKERS }, () => ask());
+  await delay(300);
+  process.kill(victim, 'SIGKILL');
+  const late = delay(10_000, 'late', { ref: false });
+  const after = Array.from({ length: 2 * WORKERS }, () => delay(500).then(() => ask()));
+  const answers = await Promise.race([Promise.all([...handed, ...after]), late]);
+  assert.notEqual(answers, 'late', 'connections wait for the dead');
+  assert.deepEqual(
+    (answers as ChatAnswer[]).filter(({ status }) => status !== 200),
+    [],
+  );
+});

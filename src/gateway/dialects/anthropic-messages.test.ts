@@ -161,6 +161,14 @@ test('a source without its bytes or its address is refused by name', () => {
     assert.throws(() => parse(user(block)), { code: 'invalid-request', extras: { param } });
 });
 
+test('a source of a type that nobody knows is Anthropic’s own, whatever it is called', () => {
+  for (const type of ['hologram', 'constructor', '__proto__', 'toString'])
+    assert.deepEqual(lack(user({ type: 'image', source: { type } })), [
+      `image from ${type}`,
+      'messages[0].content[0].source',
+    ]);
+});
+
 test('effort, words to stop at and calls one at a time are needs, by the names of chat completions', () => {
   const effort = { output_config: { effort: 'high' } };
   assert.deepEqual(lack(effort, { lacks: ['reasoning_effort'] }), ['reasoning_effort', 'output_config.effort']);

@@ -93,15 +93,15 @@ function areBlocks(value: unknown): value is Block[] {
 }
 
 /** Members that must be text, by the type of the source. */
-const sourceMembers: Readonly<Record<string, readonly string[]>> = {
-  base64: ['media_type', 'data'],
-  url: ['url'],
-  text: ['data'],
-};
+const sourceMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['base64', ['media_type', 'data']],
+  ['url', ['url']],
+  ['text', ['data']],
+]);
 
 function readSource(block: Block, param: string): Block {
   const source = (block.source ?? {}) as Block;
-  for (const member of ['type', ...(sourceMembers[source.type] ?? [])])
+  for (const member of ['type', ...(sourceMembers.get(source.type) ?? [])])
     if (typeof source[member] !== 'string') throw wrong(`${param}.${member}`, 'expected text');
   return source;
 }

@@ -43,14 +43,7 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
   const reservation: Reservation = pending instanceof Promise ? await pending : pending;
   state.exchange.headers.setAll(rateHeaders(reservation.rate));
   if (reservation.kind === 'over-rate') throw overRate(reservation);
-  if (reservation.kind === 'over-budget') {
-    const problem = new Problem(
-      'over-budget',
-      `\`${reservation.limit}\` of ${ownerInWords(reservation.owner)} has no room for ${estimate.tokens} tokens; ask for fewer or wait`,
-      { members: { limit: reservation.limit, owner: reservation.owner } },
-    );
-    return refuse(state, problem);
-  }
+  if (reservation.kind === 'over-budget') return refuse(state, overBudget(reservation, estimate.tokens));
   const { hold } = reservation;
   const next = advance<Prepared>(state);
   next.kind = 'prepared';
@@ -63,6 +56,14 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
 
 function refuse(state: Decided, problem: Problem): Refused {
   return { kind: 'refused', state, decision: state.decision, problem };
+}
+
+function overBudget({ limit, owner }: Extract<Reservation, { kind: 'over-budget' }>, tokens: number): Problem {
+  const lack =
+    limit === 'requestsPerDay'
+      ? 'is used up; wait until midnight (UTC)'
+      : `has no room for ${tokens} tokens; ask for fewer or wait`;
+  return new Problem('over-budget', `\`${limit}\` of ${ownerInWords(owner)} ${lack}`, { members: { limit, owner } });
 }
 
 function overRate(reservation: Extract<Reservation, { kind: 'over-rate' }>): Problem {

@@ -8,7 +8,13 @@ import type { PathParts } from '../parts.ts';
 import { advance } from '../path-state.ts';
 import type { Verdict } from '../routing/backend-watch.ts';
 import { StreamOutlet } from '../stream-outlet.ts';
-import { type CallFailure, failureOfAsking, failureOfFault, failureOfFlow } from '../upstream-failure.ts';
+import {
+  type CallFailure,
+  failureOfAbsence,
+  failureOfAsking,
+  failureOfFault,
+  failureOfFlow,
+} from '../upstream-failure.ts';
 import { failureOfStatus, readErrorBody } from '../upstream-status.ts';
 import type { Recorded } from './6-record-intent.ts';
 
@@ -47,11 +53,9 @@ export async function callModel(
 ): Promise<Answering | Failed> {
   const { exchange, inForce, inquiry, route } = state;
   const { backend } = route.facts;
+  if (exchange.response.destroyed) return failedBy(failureOfAbsence(), state);
   const asking = putTo(backend, inquiry);
-  if (asking instanceof Problem) {
-    const failure = failureOfAsking(asking);
-    return { kind: 'failed', state, failure, verdict: failure.verdict };
-  }
+  if (asking instanceof Problem) return failedBy(failureOfAsking(asking), state);
   const port = asking.local === undefined ? inForce.ports.get(backend.id) : answerHere(asking.local);
   if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
   if (asking.answerHeaders !== undefined) exchange.headers.setAll(asking.answerHeaders);
@@ -67,7 +71,6 @@ export async function callModel(
     flow.leave();
   });
   if (parts.cut.aborted) flow.interrupt();
-  if (exchange.response.destroyed) flow.leave();
   const outlet = asking.reader === null ? null : new StreamOutlet(exchange, parts.timers, asking.isFile === true);
   const opening = await openAnswer(state, { flow, asking, timers: parts.timers });
   const nowMs = parts.clock.monotonicMs();
@@ -75,7 +78,7 @@ export async function callModel(
   if (opening.kind === 'failed') {
     flow.abort();
     outlet?.stop();
-    return { kind: 'failed', state, failure: opening.failure, verdict: opening.failure.verdict };
+    return failedBy(opening.failure, state);
   }
   const next = advance<Answering>(state);
   next.kind = 'answering';
@@ -86,6 +89,10 @@ export async function callModel(
   next.firstFrames = opening.firstFrames;
   next.firstByteMs = nowMs - state.calledMs;
   return next;
+}
+
+function failedBy(failure: CallFailure, state: Recorded): Failed {
+  return { kind: 'failed', state, failure, verdict: failure.verdict };
 }
 
 /** What this backend is sent, or why the request cannot be put to it. */
