@@ -211,6 +211,27 @@ test('recordings become text, streamed too, and text becomes speech', async () =
   );
 });
 
+test('a transcript that vLLM streams comes in the events that the client knows, and is recorded as whole', async () => {
+  const chunk = (content: string, finish_reason: string | null = null) =>
+    `data: ${JSON.stringify({ object: 'transcription.chunk', choices: [{ delta: { content }, finish_reason }] })}\n\n`;
+  upstream.mood = (_heard, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(`${chunk('Tere, ')}${chunk('maailm')}${chunk('', 'stop')}data: [DONE]\n\n`);
+  };
+  try {
+    const file = await toFile(Buffer.from([1]), 'tere.mp3', { type: 'audio/mpeg' });
+    let text = '';
+    for await (const event of await client.audio.transcriptions.create({ model, file, stream: true })) {
+      if (event.type === 'transcript.text.delta') text += event.delta;
+      if (event.type === 'transcript.text.done') assert.equal(event.text, text);
+    }
+    assert.equal(text, 'Tere, maailm');
+    assert.equal(path.recorder.statements().at(-1)?.predicate.ended, 'complete');
+  } finally {
+    upstream.mood = null;
+  }
+});
+
 test('rerank in Cohere’s shape', async () => {
   const answer = (await client.post('/rerank', { body: { model, query: 'q', documents: ['a', 'b'] } })) as {
     results: { index: number }[];
