@@ -39,6 +39,12 @@ const form = (text: string, stream: boolean) => {
   if (stream) filled.set('stream', 'true');
   return filled;
 };
+const edit = (text: string, stream: boolean) => {
+  const filled = form(text, stream);
+  filled.delete('file');
+  filled.set('image', new Blob([new Uint8Array(400)], { type: 'image/png' }), 'a.png');
+  return filled;
+};
 const messages = (text: string) => [{ role: 'user', content: text }];
 
 /** Every endpoint, streamed too where it can be. */
@@ -59,6 +65,8 @@ const endpoints: Readonly<Record<string, Body>> = {
   '/v1/audio/speech': (text) => ({ model, input: text, voice: 'a' }),
   '/v1/audio/speech stream': (text) => ({ model, input: text, voice: 'a', stream_format: 'sse' }),
   '/v1/images/generations': (text) => ({ model, prompt: text }),
+  '/v1/images/edits': (text) => edit(text, false),
+  '/v1/images/edits stream': (text) => edit(text, true),
   '/v1/moderations': (text) => ({ model, input: text }),
 };
 

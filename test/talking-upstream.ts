@@ -196,6 +196,12 @@ function messages({ body }: Heard, response: ServerResponse): void {
   ]);
 }
 
+const pictures = {
+  created: 1,
+  data: [{ b64_json: 'AAAA' }],
+  usage: { input_tokens: 3, output_tokens: 100, total_tokens: 103 },
+};
+
 const endpoints: Readonly<Record<string, (heard: Heard, response: ServerResponse) => void>> = {
   '/chat/completions': chat,
   '/completions': completions,
@@ -205,12 +211,15 @@ const endpoints: Readonly<Record<string, (heard: Heard, response: ServerResponse
   '/audio/transcriptions': transcription,
   '/audio/translations': transcription,
   '/audio/speech': speech,
-  '/images/generations': (_heard, response) =>
-    json(response, {
-      created: 1,
-      data: [{ b64_json: 'AAAA' }],
-      usage: { input_tokens: 3, output_tokens: 100, total_tokens: 103 },
-    }),
+  '/images/generations': (_heard, response) => json(response, pictures),
+  '/images/edits': ({ bytes }, response) => {
+    if (!bytes.includes('name="stream"\r\n\r\ntrue')) json(response, pictures);
+    else
+      events(response, [
+        { type: 'image_edit.partial_image', b64_json: 'AA', partial_image_index: 0 },
+        { type: 'image_edit.completed', b64_json: 'AAAA', usage: pictures.usage },
+      ]);
+  },
   '/moderations': (_heard, response) =>
     json(response, { id: 'm', model: 'x', results: [{ flagged: false, categories: {}, category_scores: {} }] }),
   '/messages': messages,

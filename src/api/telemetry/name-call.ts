@@ -15,6 +15,7 @@ const operations: Readonly<Record<string, string>> = {
   '/v1/audio/translations': 'translation',
   '/v1/audio/speech': 'speech',
   '/v1/images/generations': 'image_generation',
+  '/v1/images/edits': 'image_edit',
   '/v1/moderations': 'moderation',
   '/v1/quotes': 'retrieval',
 };

@@ -4,6 +4,7 @@ import { anthropicMessages } from './anthropic-messages.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiCompletions } from './openai-completions.ts';
 import { openaiEmbeddings } from './openai-embeddings.ts';
+import { openaiImageEdits } from './openai-image-edits.ts';
 import { openaiImages } from './openai-images.ts';
 import { openaiModerations } from './openai-moderations.ts';
 import { openaiResponses } from './openai-responses.ts';
@@ -23,6 +24,7 @@ export const dialects: readonly Dialect[] = [
   openaiTranslations,
   openaiSpeech,
   openaiImages,
+  openaiImageEdits,
   openaiModerations,
   anthropicMessages,
   anthropicCountTokens,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StreamReader, Usage, WholeAnswer } from '../dialect.ts';
+import type { Asking, StreamReader, Usage, WholeAnswer } from '../dialect.ts';
 import { areObjects } from '../wire/is-object.ts';
 import { knownFields } from '../wire/known-fields.ts';
 import { eventReader } from './event-reader.ts';
@@ -16,7 +16,7 @@ const schema = z.looseObject({
 });
 
 /** Output tokens of one large image in high quality (OpenAI's gpt-image, 1024 x 1536: 6,240; 2026-11). */
-const TOKENS_PER_PICTURE = 6_240;
+export const TOKENS_PER_PICTURE = 6_240;
 
 export const openaiImages = passThrough({
   endpoint: '/v1/images/generations',
@@ -27,12 +27,17 @@ export const openaiImages = passThrough({
   known: knownFields.images,
   said: ({ prompt }) => [prompt],
   describe: ({ n, stream }) => ({ choices: n ?? 1, stream: stream ?? false, maxOutputTokens: TOKENS_PER_PICTURE }),
-  answer: ({ stream }) => ({
-    accepts: stream ? (mediaType) => mediaType === 'text/event-stream' : isJson,
-    reader: stream ? imageReader() : null,
-    readWhole,
-  }),
+  answer: ({ stream }) => imagesAnswer(stream ?? false, 'image_generation.completed'),
 });
+
+/** Pictures whole or in the making; `last` is the type of the event that ends a stream of them. */
+export function imagesAnswer(stream: boolean, last: string): Pick<Asking, 'accepts' | 'reader' | 'readWhole'> {
+  return {
+    accepts: stream ? (mediaType) => mediaType === 'text/event-stream' : isJson,
+    reader: stream ? imageReader(last) : null,
+    readWhole,
+  };
+}
 
 /** Images count `input_tokens` and `output_tokens`, or nothing at all. */
 function readImageUsage(usage: unknown): Usage | null {
@@ -54,11 +59,11 @@ function readWhole(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
 }
 
 /** Partial pictures, then one event with the whole one and what it cost. */
-function imageReader(): StreamReader {
+function imageReader(last: string): StreamReader {
   return eventReader({
-    last: 'image_generation.completed',
+    last,
     note: (event, notes) => {
-      if (event.type === 'image_generation.completed') notes.usage = readImageUsage(event.usage);
+      if (event.type === last) notes.usage = readImageUsage(event.usage);
     },
     count: () => TOKENS_PER_PICTURE,
   });

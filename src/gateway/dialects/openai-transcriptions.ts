@@ -1,7 +1,7 @@
 import type { Backend } from '../../charter/schema.ts';
 import { Problem, Sensitive, sha256Hex } from '../../kit/index.ts';
 import type { Asking, Dialect, Inquiry, RequestText, WholeAnswer } from '../dialect.ts';
-import { type Form, readForm } from '../wire/read-form.ts';
+import { type Form, readForm, refuseFiles } from '../wire/read-form.ts';
 import { parseWhole } from './openai-chat-whole.ts';
 import { openaiErrorFrame } from './openai-error-frame.ts';
 import { readTranscriptUsage, transcriptReader } from './transcript-reader.ts';
@@ -27,12 +27,7 @@ function recording(endpoint: string, path: string): Dialect {
   const parse = async (text: RequestText): Promise<Inquiry> => {
     const form = await readForm(text, LISTS);
     const file = form.files.find(({ name }) => name === 'file');
-    const asFile = form.files.find(({ name }) => name !== 'file' && KNOWN.has(name));
-    // Nothing looks into files for what must not leave.
-    if (asFile !== undefined)
-      throw new Problem('invalid-request', `\`${asFile.name}\` came as a file; send it as text`, {
-        param: asFile.name,
-      });
+    refuseFiles(form, (name) => name !== 'file' && KNOWN.has(name));
     if (file === undefined)
       throw new Problem('invalid-request', '`file` is missing: send the recording as a part of the form', {
         param: 'file',

@@ -57,6 +57,13 @@ export async function readForm({ bytes, contentType }: RequestText, lists: reado
   };
 }
 
+/** Words that come as a file are refused: nothing looks into files for what must not leave. @throws Problem that names it */
+export function refuseFiles({ files }: Form, isWords: (name: string) => boolean): void {
+  const file = files.find(({ name }) => isWords(name));
+  if (file !== undefined)
+    throw new Problem('invalid-request', `\`${file.name}\` came as a file; send it as text`, { param: file.name });
+}
+
 async function readParts(bytes: Buffer, contentType: string): Promise<Part[]> {
   let form: FormData;
   try {

@@ -1,6 +1,6 @@
 /** Endpoints beside chats, as `lacks` of a backend may name them too. */
 export const otherEndpoints = [
-  ...['completions', 'embeddings', 'rerank', 'moderations', 'images/generations'],
+  ...['completions', 'embeddings', 'rerank', 'moderations', 'images/generations', 'images/edits'],
   ...['audio/transcriptions', 'audio/translations', 'audio/speech'],
 ] as const;
 
