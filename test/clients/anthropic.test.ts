@@ -150,6 +150,22 @@ test('what a chat cannot do is refused by its name before the call, and what it 
   }
 });
 
+test('betas, which a client asks for by a header that no backend gets, are named as dropped', async () => {
+  for (const [dialect, client] of each()) {
+    const asked = {
+      model,
+      max_tokens: 50,
+      messages,
+      betas: ['context-1m-2025-08-07'],
+      context_management: { edits: [] },
+    };
+    const { data, response } = await client.beta.messages.create(asked).withResponse();
+    assert.equal(data.stop_reason, 'end_turn');
+    assert.equal(response.headers.get('x-polity-dropped'), 'context_management, anthropic-beta', dialect);
+    assert.equal(upstream.heard.at(-1)?.headers['anthropic-beta'], undefined);
+  }
+});
+
 test('tokens are counted by a backend that counts, estimated and marked so by all others', async () => {
   const native = await clients.anthropic?.messages.countTokens({ model, messages }).withResponse();
   assert.deepEqual([native?.data.input_tokens, native?.response.headers.get('x-polity-estimated')], [21, null]);

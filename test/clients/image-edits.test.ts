@@ -47,10 +47,15 @@ test('one picture, or several with a mask, become others, with the model that wa
   ]);
   const image = [await picture('a.png'), await picture('b.png')];
   await client.images.edit({ model, image, mask: await picture('m.png'), prompt: 'a hat', n: 2, quality: 'low' });
-  assert.deepEqual(
-    (await lastForm()).map(([name]) => name).sort(),
-    ['image[]', 'image[]', 'mask', 'model', 'n', 'prompt', 'quality'],
-  );
+  assert.deepEqual((await lastForm()).map(([name]) => name).sort(), [
+    'image[]',
+    'image[]',
+    'mask',
+    'model',
+    'n',
+    'prompt',
+    'quality',
+  ]);
   const { predicate } = path.recorder.statements().at(-1) ?? {};
   assert.deepEqual([predicate?.endpoint, predicate?.ended], ['/v1/images/edits', 'complete']);
   assert.equal(path.held(), 0);

@@ -55,7 +55,8 @@ export async function callModel(
   const port = asking.local === undefined ? inForce.ports.get(backend.id) : answerHere(asking.local);
   if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
   if (asking.answerHeaders !== undefined) exchange.headers.setAll(asking.answerHeaders);
-  if (asking.dropped.length > 0) exchange.headers.set('x-polity-dropped', listDropped(asking.dropped));
+  const dropped = namesDropped(exchange, asking);
+  if (dropped.length > 0) exchange.headers.set('x-polity-dropped', listDropped(dropped));
   // What the attempt before dropped says nothing of this one.
   else if (state.attempt.number > 1) exchange.headers.drop('x-polity-dropped');
   const { path, body, headers } = asking;
@@ -115,6 +116,12 @@ function answerHere(bytes: Uint8Array): Pick<ModelPort, 'call'> {
 type Opening =
   | { readonly kind: 'opened'; readonly mediaType: string; readonly firstFrames: readonly Frame[] }
   | { readonly kind: 'failed'; readonly failure: CallFailure };
+
+/** Betas of Anthropic's API are asked for by a header, and no backend gets the headers of a client. */
+function namesDropped({ dialect, request }: Recorded['exchange'], { dropped }: Asking): readonly string[] {
+  if (dialect.family !== 'anthropic' || request.headers['anthropic-beta'] === undefined) return dropped;
+  return [...dropped, 'anthropic-beta'];
+}
 
 interface Call {
   readonly flow: AnswerFlow;
