@@ -142,13 +142,16 @@ function garbage(reason: string): CallFailure {
 }
 
 async function readStart(state: Recorded, { flow, asking }: Call): Promise<Opening> {
-  const isOwn = state.route.facts.backend.dialect === 'embedded' || state.route.facts.backend.dialect === 'retrieval';
+  const { dialect } = state.route.facts.backend;
   const item = await flow.next();
   if (item.kind === 'data') throw new Error('data before start');
   if (item.kind !== 'start') return { kind: 'failed', failure: failureOfFlow(item) };
   const { start } = item;
   if (start.status !== 200) {
-    return { kind: 'failed', failure: failureOfStatus({ start, isOwn, error: await readErrorBody(flow) }) };
+    const isOwn = dialect === 'embedded' || dialect === 'retrieval';
+    const isNative = dialect === 'anthropic' && state.exchange.dialect.family === 'anthropic';
+    const error = await readErrorBody(flow);
+    return { kind: 'failed', failure: failureOfStatus({ start, isOwn, isNative, error }) };
   }
   const { contentType: mediaType } = start;
   if (!asking.accepts(mediaType)) {
