@@ -122,6 +122,14 @@ test('a base address with `/v1` too few or too many is told apart from what is n
   expectAnthropic(files, 404, 'not_found_error');
 });
 
+test("rerank is where Cohere's clients of either version ask for it", async () => {
+  for (const path of ['/v1/rerank', '/v2/rerank']) {
+    expectProblem(await send(requestOf(path)), 405, 'method-not-allowed');
+    const body = JSON.stringify({ model: 'nobody', query: 'q', documents: ['a'] });
+    expectProblem(await send(requestOf(path, { method: 'POST', body })), 404, 'unknown-model');
+  }
+});
+
 test('U+0000 in an address names nothing, and in a query is refused with its parameter', async () => {
   for (const path of ['/v1/files/%00', '/v1/files/a%00b/content', '/v1/batches/%00', '/v1/responses/%00'])
     expectProblem(await send(requestOf(path)), 404, 'not-found');
