@@ -154,6 +154,16 @@ test("Anthropic's clients get its shape for models, wrong keys included", async 
   expectProblem(await send(requestOf('/v1/models/x', { key: 'bad' })), 401, 'invalid-key');
 });
 
+test("Anthropic's clients learn how much a model reads and writes", async () => {
+  const { status, body } = await send(requestOf('/v1/models', anthropic));
+  const [model] = body.data as Record<string, unknown>[];
+  const { type, id, max_input_tokens, max_tokens } = model ?? {};
+  assert.deepEqual(
+    [status, type, id, max_input_tokens, max_tokens],
+    [200, 'model', 'smollm2-135m-instruct', 8192, 2048],
+  );
+});
+
 test("below /v1/messages everything has Anthropic's shape", async () => {
   expectAnthropic(await send(requestOf('/v1/messages/batches')), 404, 'not_found_error');
   expectAnthropic(await send(requestOf('/v1/messages/batches/a', { method: 'DELETE' })), 404, 'not_found_error');
