@@ -159,14 +159,14 @@ function transcription({ bytes }: Heard, response: ServerResponse): void {
 }
 
 /** From words, or from pictures and words. */
-function pictures({ path, bytes }: Heard, response: ServerResponse): void {
+function pictures({ bytes }: Heard, response: ServerResponse): void {
   const usage = { input_tokens: 3, output_tokens: 100, total_tokens: 103 };
   if (bytes.toString('latin1').includes('name="stream"\r\n\r\ntrue'))
     events(response, [
-      { type: 'image_edit.partial_image', b64_json: 'AA==', partial_image_index: 0 },
+      { type: 'image_edit.partial_image', b64_json: 'AA', partial_image_index: 0 },
       { type: 'image_edit.completed', b64_json: 'AAAA', usage },
     ]);
-  else json(response, { created: 1, data: [{ b64_json: path.endsWith('edits') ? 'BBBB' : 'AAAA' }], usage });
+  else json(response, { created: 1, data: [{ b64_json: 'AAAA' }], usage });
 }
 
 function speech({ body }: Heard, response: ServerResponse): void {

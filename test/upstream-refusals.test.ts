@@ -9,10 +9,10 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
-async function pair(): Promise<{ path: OpenPath; upstream: TalkingUpstream }> {
+async function pair(more: object = {}): Promise<{ path: OpenPath; upstream: TalkingUpstream }> {
   const upstream = await startTalking();
   open.push(upstream);
-  const path = await openPath([{ url: upstream.url }]);
+  const path = await openPath([{ url: upstream.url, ...more }]);
   open.push(path);
   return { path, upstream };
 }
@@ -159,4 +159,27 @@ test('what a server only repeats of the prompt does not make a refusal one of le
     response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
   const { code } = (await (await ask(path)).json()) as { code: string };
   assert.equal(code, 'invalid-request');
+});
+
+test('where Anthropic finds fault with a request put in its own words, the client is told the place and no more', async () => {
+  const { path, upstream } = await pair({ dialect: 'anthropic' });
+  const places: readonly (readonly [said: string, place: string | null])[] = [
+    ['messages.2: `tool_use` ids were found without `tool_result` blocks: secret', 'messages.2'],
+    ['messages.0.content.1.image.source.base64.data: secret', 'messages.0.content.1.image.source.base64.data'],
+    ['max_tokens: 100000 > 64000, the most for secret', 'max_tokens'],
+    ['tools.0.custom.input_schema: JSON schema is invalid', 'tools.0.custom.input_schema'],
+    ['host.secret.example: refused', null],
+    ['Your account secret is disabled', null],
+  ];
+  for (const [message, place] of places) {
+    upstream.mood = (_heard, response) =>
+      response
+        .writeHead(400, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }));
+    const answer = await askMessages(path);
+    const { error } = (await answer.json()) as { error: { type: string; message: string } };
+    const words = 'the model refused the request (invalid_request_error)';
+    assert.deepEqual([answer.status, error.type], [400, 'invalid_request_error']);
+    assert.equal(error.message, place === null ? words : `${words}: check \`${place}\``);
+  }
 });

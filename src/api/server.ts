@@ -58,6 +58,7 @@ export interface ApiServer {
 /** One HTTP server: inference endpoints go straight to the path, everything else through Fastify. */
 export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): ApiServer {
   const inference = new Map(dialects.map((dialect) => [dialect.endpoint, dialect]));
+  for (const dialect of dialects) if (dialect.alsoAt !== undefined) inference.set(dialect.alsoAt, dialect);
   let running = 0;
   const waiting: (() => void)[] = [];
   const leave = () => {

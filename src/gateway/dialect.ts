@@ -129,6 +129,8 @@ export interface StreamReader {
 export interface Dialect {
   /** As clients call it, such as `/v1/chat/completions`. */
   readonly endpoint: string;
+  /** Where else clients look for it. */
+  readonly alsoAt?: string;
   readonly mode: DecisionFacts['mode'];
   /** How a problem is written. */
   readonly family: 'openai' | 'anthropic';

@@ -4,6 +4,7 @@ import type { AnswerFlow } from './answer-flow.ts';
 import { saysTooLong, TOO_LONG } from './says-too-long.ts';
 import type { CallFailure } from './upstream-failure.ts';
 import { isObject } from './wire/is-object.ts';
+import { knownFields } from './wire/known-fields.ts';
 
 /** What may be read of an upstream's error: short identifiers, and the sentence only when the upstream is our own model. */
 export interface UpstreamError {
@@ -47,7 +48,10 @@ function token(value: unknown): string | null {
 
 interface StatusFailure {
   readonly start: ModelStart;
+  /** It is our own model. */
   readonly isOwn: boolean;
+  /** It was asked in the very words of the client. */
+  readonly isNative: boolean;
   readonly error: UpstreamError;
 }
 
@@ -98,7 +102,8 @@ function ownWords({ isOwn, error }: StatusFailure): string | null {
 }
 
 function refusedRequest(answer: StatusFailure): Problem {
-  const { code, param, message } = answer.error;
+  const { code, message } = answer.error;
+  const param = answer.error.param ?? (answer.isNative ? placeIn(message ?? '') : null);
   if (code === 'context_length_exceeded' || saysTooLong(message ?? ''))
     return new Problem('context-length-exceeded', ownWords(answer) ?? TOO_LONG, param === null ? {} : { param });
   const field = param === null ? '' : `: check \`${param}\``;
@@ -108,6 +113,14 @@ function refusedRequest(answer: StatusFailure): Problem {
     ...(code === null ? {} : { upstreamCode: code }),
   });
 }
+
+/** Anthropic has no `param`, it begins with the place in the request: `messages.1.content.0: …`. Null where that is no field. */
+function placeIn(message: string): string | null {
+  const [, place = '', root = ''] = /^(([a-z_]+)(?:\.[a-z0-9_]+)*): /.exec(message.slice(0, PLACE_MAX)) ?? [];
+  return knownFields.messages.has(root) ? place : null;
+}
+
+const PLACE_MAX = 130;
 
 function refusalOf({ start }: StatusFailure): ProblemCode {
   if (start.status === 413) return 'body-too-large';

@@ -122,6 +122,14 @@ test('a base address with `/v1` too few or too many is told apart from what is n
   expectAnthropic(files, 404, 'not_found_error');
 });
 
+test("rerank is where Cohere's clients of either version ask for it", async () => {
+  for (const path of ['/v1/rerank', '/v2/rerank']) {
+    expectProblem(await send(requestOf(path)), 405, 'method-not-allowed');
+    const body = JSON.stringify({ model: 'nobody', query: 'q', documents: ['a'] });
+    expectProblem(await send(requestOf(path, { method: 'POST', body })), 404, 'unknown-model');
+  }
+});
+
 test('U+0000 in an address names nothing, and in a query is refused with its parameter', async () => {
   for (const path of ['/v1/files/%00', '/v1/files/a%00b/content', '/v1/batches/%00', '/v1/responses/%00'])
     expectProblem(await send(requestOf(path)), 404, 'not-found');
@@ -144,6 +152,16 @@ test("Anthropic's clients get its shape for models, wrong keys included", async 
   expectAnthropic(await send(requestOf('/v1/models/x', bad)), 401, 'authentication_error');
   expectAnthropic(await send(requestOf('/v1/models/x', anthropic)), 404, 'not_found_error');
   expectProblem(await send(requestOf('/v1/models/x', { key: 'bad' })), 401, 'invalid-key');
+});
+
+test("Anthropic's clients learn how much a model reads and writes", async () => {
+  const { status, body } = await send(requestOf('/v1/models', anthropic));
+  const [model] = body.data as Record<string, unknown>[];
+  const { type, id, max_input_tokens, max_tokens } = model ?? {};
+  assert.deepEqual(
+    [status, type, id, max_input_tokens, max_tokens],
+    [200, 'model', 'smollm2-135m-instruct', 8192, 2048],
+  );
 });
 
 test("below /v1/messages everything has Anthropic's shape", async () => {

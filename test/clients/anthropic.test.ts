@@ -150,6 +150,53 @@ test('what a chat cannot do is refused by its name before the call, and what it 
   }
 });
 
+test('a budget for thinking fits into what the backend may write, leaves half of it for the answer, and is named', async () => {
+  const client = clients.anthropic as Anthropic;
+  const ask = async (max_tokens: number, budget_tokens: number) => {
+    const thinking = { type: 'enabled' as const, budget_tokens };
+    const { response } = await client.messages.create({ model, max_tokens, messages, thinking }).withResponse();
+    const { max_tokens: bound, thinking: sent } = upstream.heard.at(-1)?.body ?? {};
+    return [bound, sent, response.headers.get('x-polity-dropped')];
+  };
+  const half = { type: 'enabled', budget_tokens: 2_048 };
+  assert.deepEqual(await ask(16_000, 10_000), [4_096, half, 'thinking.budget_tokens']);
+  assert.deepEqual(await ask(16_000, 4_000), [4_096, half, 'thinking.budget_tokens']);
+  assert.deepEqual(await ask(16_000, 2_000), [4_096, { type: 'enabled', budget_tokens: 2_000 }, null]);
+  assert.deepEqual(await ask(4_000, 3_000), [4_000, { type: 'enabled', budget_tokens: 3_000 }, null]);
+});
+
+test('a budget for thinking that a backend has no room for is refused by its name, before a byte is sent', async () => {
+  const path = await openPath([{ url: upstream.url, dialect: 'anthropic', more: 'maxOutputTokens: 1024' }]);
+  try {
+    const heard = upstream.heard.length;
+    const client = new Anthropic({ baseURL: path.url, apiKey: 'right', maxRetries: 0 });
+    const thinking = { type: 'enabled' as const, budget_tokens: 2_000 };
+    await assert.rejects(client.messages.create({ model, max_tokens: 4_000, messages, thinking }), {
+      status: 400,
+      message: /1024.*thinking/,
+    });
+    assert.equal(upstream.heard.length, heard);
+  } finally {
+    await path.close();
+  }
+});
+
+test('betas, which a client asks for by a header that no backend gets, are named as dropped', async () => {
+  for (const [dialect, client] of each()) {
+    const asked = {
+      model,
+      max_tokens: 50,
+      messages,
+      betas: ['context-1m-2025-08-07'],
+      context_management: { edits: [] },
+    };
+    const { data, response } = await client.beta.messages.create(asked).withResponse();
+    assert.equal(data.stop_reason, 'end_turn');
+    assert.equal(response.headers.get('x-polity-dropped'), 'context_management, anthropic-beta', dialect);
+    assert.equal(upstream.heard.at(-1)?.headers['anthropic-beta'], undefined);
+  }
+});
+
 test('tokens are counted by a backend that counts, estimated and marked so by all others', async () => {
   const native = await clients.anthropic?.messages.countTokens({ model, messages }).withResponse();
   assert.deepEqual([native?.data.input_tokens, native?.response.headers.get('x-polity-estimated')], [21, null]);

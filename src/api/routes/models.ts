@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Charter, Model } from '../../charter/schema.ts';
+import type { Backend, Charter, Model } from '../../charter/schema.ts';
 import { type CharterInForce, findKey } from '../../gateway/index.ts';
 import { Problem } from '../../kit/index.ts';
 import type { ApiParts } from '../parts.ts';
@@ -30,12 +30,19 @@ export function modelRoutes(app: FastifyInstance, parts: ApiParts): void {
 type Described = ReturnType<typeof describeModel>;
 
 function listModels({ charter }: CharterInForce): Described[] {
-  const served = charter.models.filter((model) => charter.backends.some((backend) => backend.model === model.id));
-  return served.map((model) => describeModel(model, charter));
+  return charter.models.flatMap((model) => {
+    const backends = charter.backends.filter((backend) => backend.model === model.id);
+    return backends.length === 0 ? [] : [describeModel(model, { backends, charter })];
+  });
+}
+
+interface Served {
+  readonly backends: readonly Backend[];
+  readonly charter: Charter;
 }
 
 /** OpenAI's `created` is a time in seconds; the charter has none for a model, so it is the day the model was last checked, or 0. */
-function describeModel(model: Model, charter: Charter) {
+function describeModel(model: Model, { backends, charter }: Served) {
   return {
     id: model.id,
     object: 'model',
@@ -48,16 +55,15 @@ function describeModel(model: Model, charter: Charter) {
       licence: model.licence,
       context: model.context,
       admitted: model.admitted,
-      backends: charter.backends
-        .filter((backend) => backend.model === model.id)
-        .map(({ id, site, operator, parentJurisdiction, price }) => ({
-          id,
-          site,
-          jurisdiction: charter.sites.find((place) => place.id === site)?.jurisdiction ?? null,
-          operator: operator.name,
-          parentJurisdiction,
-          price: { ...price, currency: charter.country.currency },
-        })),
+      maxOutputTokens: Math.max(...backends.map(({ maxOutputTokens }) => maxOutputTokens)),
+      backends: backends.map(({ id, site, operator, parentJurisdiction, price }) => ({
+        id,
+        site,
+        jurisdiction: charter.sites.find((place) => place.id === site)?.jurisdiction ?? null,
+        operator: operator.name,
+        parentJurisdiction,
+        price: { ...price, currency: charter.country.currency },
+      })),
     },
   };
 }
@@ -69,6 +75,8 @@ function anthropicModel({ id, created, polity, shutdown_date }: Described) {
     display_name: polity.name,
     created_at: new Date(created * 1000).toISOString().replace('.000Z', 'Z'),
     shutdown_date,
+    max_input_tokens: polity.context,
+    max_tokens: polity.maxOutputTokens,
     polity,
   };
 }

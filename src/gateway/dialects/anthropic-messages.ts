@@ -13,6 +13,7 @@ import { splice } from '../wire/splice.ts';
 import { AnthropicStreamReader, readWholeMessage } from './anthropic-reader.ts';
 import { type Block, type MessagesRequest, messagesRequest } from './anthropic-schema.ts';
 import { surveyMessages } from './anthropic-survey.ts';
+import { fitThinking } from './anthropic-thinking.ts';
 import { carriedFields, chatOfMessages } from './anthropic-to-chat.ts';
 import { messagesReader } from './anthropic-writer.ts';
 import { messageOfChat } from './chat-to-anthropic.ts';
@@ -57,16 +58,26 @@ export function parseMessages(text: RequestText): Inquiry {
 
 function askNative({ json, request, inquiry }: Parsed, backend: Backend): Asking {
   const drop = unknownFields(json, knownFields.messages, backend);
+  const limit = outputTokensMax(inquiry, backend);
   const set: Record<string, string> = {
     model: JSON.stringify(backend.upstreamModel ?? backend.model ?? ''),
-    max_tokens: String(outputTokensMax(inquiry, backend)),
+    max_tokens: String(limit),
   };
+  const dropped = [...drop];
   const signed = signedMessages(request);
-  if (signed !== null) set.messages = JSON.stringify(signed);
+  if (signed !== null) {
+    set.messages = JSON.stringify(signed);
+    dropped.push('messages.thinking');
+  }
+  const thinking = fitThinking(request, limit);
+  if (thinking !== null) {
+    set.thinking = JSON.stringify(thinking);
+    dropped.push('thinking.budget_tokens');
+  }
   return {
     path: '/messages',
     body: splice(json, { set, drop }),
-    dropped: signed === null ? drop : [...drop, 'messages.thinking'],
+    dropped,
     accepts: (mediaType) => mediaType === (inquiry.stream ? 'text/event-stream' : 'application/json'),
     reader: inquiry.stream ? new AnthropicStreamReader() : null,
     readWhole: readWholeMessage,

@@ -29,7 +29,7 @@ test('what a picture is made from is reserved for: each picture in, each picture
     ['prompt', 'a hat'],
     ['n', '3'],
   );
-  assert.deepEqual([inquiry.choices, inquiry.mediaTokens, inquiry.texts.reveal()], [3, 3_200, ['a hat']]);
+  assert.deepEqual([inquiry.choices, inquiry.mediaTokens, inquiry.texts.reveal()], [3, 14_000, ['a hat']]);
 });
 
 test('what is no such form is refused with the part that is wrong', async () => {

@@ -1,14 +1,16 @@
 import type { Backend } from '../../charter/schema.ts';
 import { Problem, Sensitive } from '../../kit/index.ts';
 import type { Asking, Dialect, Inquiry, RequestText } from '../dialect.ts';
-import { TOKENS_PER_IMAGE } from '../price.ts';
+import { knownFields } from '../wire/known-fields.ts';
+import { listNeeds } from '../wire/list-needs.ts';
 import { checkFiles, type Form, readForm } from '../wire/read-form.ts';
 import { openaiErrorFrame } from './openai-error-frame.ts';
-import { imageReader, readImages, TOKENS_PER_PICTURE } from './openai-images.ts';
-import { isJson } from './pass-through.ts';
+import { imagesAnswer, TOKENS_PER_PICTURE } from './openai-images.ts';
 
 const LISTS = ['image'];
 const FILES = ['image', 'image[]', 'mask'];
+/** What a picture costs as input at most: OpenAI's gpt-image in high fidelity, a large one (6,240 and its tiles; 2026-11). */
+const TOKENS_PER_SOURCE = 7_000;
 const CHOICES_MAX = 128;
 
 interface ImageForm {
@@ -23,10 +25,7 @@ interface ImageForm {
 export const openaiImageEdits = imageForm({
   endpoint: '/v1/images/edits',
   path: '/images/edits',
-  fields: [
-    ...['prompt', 'background', 'input_fidelity', 'model', 'moderation', 'n', 'output_compression', 'output_format'],
-    ...['partial_images', 'quality', 'response_format', 'safety_identifier', 'size', 'stream', 'user'],
-  ],
+  fields: [...knownFields.images, 'input_fidelity'],
   hasPrompt: true,
 });
 
@@ -42,17 +41,18 @@ function imageForm(own: ImageForm): Dialect {
   const parse = async (text: RequestText): Promise<Inquiry> => {
     const form = await readForm(text, LISTS);
     checkFiles(form, { known, files: FILES });
-    const images = form.files.filter(({ name }) => name === 'image' || name === 'image[]');
-    if (images.length === 0) throw missing('image', 'send the picture as a part of the form');
+    if (!form.files.some(({ name }) => name === 'image' || name === 'image[]'))
+      throw missing('image', 'send the picture as a part of the form');
     if (own.hasPrompt && !form.text('prompt')) throw missing('prompt', 'say what the picture is to become');
+    const choices = readCount(form);
     const stream = own.hasPrompt && form.text('stream') === 'true';
     return {
       requestedModel: form.text('model') ?? 'auto',
       stream,
-      choices: readCount(form),
+      choices,
       maxOutputTokens: TOKENS_PER_PICTURE,
-      needs: [{ name: own.path.slice(1), param: 'model' }],
-      mediaTokens: images.length * TOKENS_PER_IMAGE,
+      needs: [{ name: own.path.slice(1), param: 'model' }, ...listNeeds({ n: choices })],
+      mediaTokens: form.files.length * TOKENS_PER_SOURCE,
       session: null,
       texts: new Sensitive(form.texts('prompt')),
       ask: (backend) => ask({ form, path: own.path, known, stream }, backend),
@@ -80,16 +80,14 @@ function ask({ form, path, known, stream }: Order, backend: Backend): Asking {
     body,
     headers: { 'content-type': contentType },
     dropped,
-    accepts: stream ? (mediaType) => mediaType === 'text/event-stream' : isJson,
-    reader: stream ? imageReader('image_edit.completed') : null,
-    readWhole: readImages,
+    ...imagesAnswer(stream, 'image_edit.completed'),
   };
 }
 
 function readCount(form: Form): number {
-  const text = form.text('n');
-  const count = text === null ? 1 : Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= CHOICES_MAX) return count;
+  const said = form.text('n') ?? '1';
+  const count = Number(said);
+  if (/^\d+$/.test(said) && count >= 1 && count <= CHOICES_MAX) return count;
   throw new Problem('invalid-request', `\`n\` is not valid: a whole number from 1 to ${CHOICES_MAX}`, { param: 'n' });
 }
 

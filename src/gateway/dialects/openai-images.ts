@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StreamReader, Usage, WholeAnswer } from '../dialect.ts';
+import type { Asking, StreamReader, Usage, WholeAnswer } from '../dialect.ts';
 import { areObjects } from '../wire/is-object.ts';
 import { knownFields } from '../wire/known-fields.ts';
 import { eventReader } from './event-reader.ts';
@@ -27,12 +27,17 @@ export const openaiImages = passThrough({
   known: knownFields.images,
   said: ({ prompt }) => [prompt],
   describe: ({ n, stream }) => ({ choices: n ?? 1, stream: stream ?? false, maxOutputTokens: TOKENS_PER_PICTURE }),
-  answer: ({ stream }) => ({
-    accepts: stream ? (mediaType) => mediaType === 'text/event-stream' : isJson,
-    reader: stream ? imageReader('image_generation.completed') : null,
-    readWhole: readImages,
-  }),
+  answer: ({ stream }) => imagesAnswer(stream ?? false, 'image_generation.completed'),
 });
+
+/** Pictures whole or in the making; `last` is the type of the event that ends a stream of them. */
+export function imagesAnswer(stream: boolean, last: string): Pick<Asking, 'accepts' | 'reader' | 'readWhole'> {
+  return {
+    accepts: stream ? (mediaType) => mediaType === 'text/event-stream' : isJson,
+    reader: stream ? imageReader(last) : null,
+    readWhole: readImages,
+  };
+}
 
 /** Images count `input_tokens` and `output_tokens`, or nothing at all. */
 function readImageUsage(usage: unknown): Usage | null {
@@ -42,7 +47,7 @@ function readImageUsage(usage: unknown): Usage | null {
   return readUsage(usage);
 }
 
-export function readImages(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
+function readImages(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
   const answer = parseWhole(bytes);
   if (!areObjects(answer?.data) || answer.data.length === 0 || !answer.data.every(isPicture)) return null;
   const counted = answer.data.length * TOKENS_PER_PICTURE;
@@ -58,7 +63,7 @@ function isPicture({ b64_json, url }: { readonly b64_json?: unknown; readonly ur
 }
 
 /** Partial pictures, then one event with the whole one and what it cost. */
-export function imageReader(last: string): StreamReader {
+function imageReader(last: string): StreamReader {
   return eventReader({
     last,
     note: (event, notes) => {

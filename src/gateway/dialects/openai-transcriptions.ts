@@ -1,11 +1,10 @@
 import type { Backend } from '../../charter/schema.ts';
 import { Problem, Sensitive, sha256Hex } from '../../kit/index.ts';
-import type { Asking, Dialect, Inquiry, RequestText, StreamReader, Usage, WholeAnswer } from '../dialect.ts';
+import type { Asking, Dialect, Inquiry, RequestText, WholeAnswer } from '../dialect.ts';
 import { checkFiles, type Form, readForm } from '../wire/read-form.ts';
-import { eventReader } from './event-reader.ts';
-import { isCount } from './openai-chat-chunk.ts';
 import { parseWhole } from './openai-chat-whole.ts';
 import { openaiErrorFrame } from './openai-error-frame.ts';
+import { readTranscriptUsage, transcriptReader } from './transcript-reader.ts';
 
 const LISTS = [
   ...['include', 'keywords', 'known_speaker_names', 'known_speaker_references', 'languages'],
@@ -78,18 +77,6 @@ function ask({ form, path, stream }: Recording, backend: Backend): Asking {
   };
 }
 
-interface TranscriptUsage {
-  readonly input_tokens?: unknown;
-  readonly output_tokens?: unknown;
-}
-
-function readUsage(usage: unknown): Usage | null {
-  const { input_tokens, output_tokens } = (usage ?? {}) as TranscriptUsage;
-  return isCount(input_tokens) && isCount(output_tokens)
-    ? { promptTokens: input_tokens, completionTokens: output_tokens }
-    : null;
-}
-
 function readTranscript(bytes: Uint8Array): WholeAnswer | null {
   const answer = parseWhole(bytes);
   if (typeof answer?.text !== 'string') return null;
@@ -98,7 +85,7 @@ function readTranscript(bytes: Uint8Array): WholeAnswer | null {
     summary: {
       textDigests: [sha256Hex(answer.text)],
       finishReason: 'stop',
-      usage: readUsage(answer.usage),
+      usage: readTranscriptUsage(answer.usage),
       counted,
     },
     bytes,
@@ -117,17 +104,4 @@ function readPlain(bytes: Uint8Array, mediaType: string): WholeAnswer | null {
     bytes,
     mediaType: `${mediaType}; charset=utf-8`,
   };
-}
-
-function transcriptReader(): StreamReader {
-  return eventReader({
-    last: 'transcript.text.done',
-    note: (event, notes) => {
-      if (event.type === 'transcript.text.delta' && typeof event.delta === 'string') notes.text += event.delta;
-      if (event.type !== 'transcript.text.done') return;
-      if (typeof event.text === 'string') notes.text = event.text;
-      notes.usage = readUsage(event.usage);
-    },
-    count: ({ text }) => Math.ceil(text.length / 4),
-  });
 }

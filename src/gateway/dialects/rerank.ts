@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Usage, WholeAnswer } from '../dialect.ts';
+import type { Dialect, Usage, WholeAnswer } from '../dialect.ts';
 import { areObjects } from '../wire/is-object.ts';
 import { knownFields } from '../wire/known-fields.ts';
 import { listOf } from '../wire/list-of.ts';
@@ -16,8 +16,7 @@ const schema = z.looseObject({
   top_n: z.number().int().min(1).nullish(),
 });
 
-/** Documents in the order of how well they fit a query: Cohere's shape, which vLLM, Jina and others speak. https://docs.cohere.com/reference/rerank (2026-11) */
-export const rerank = passThrough({
+const asked = passThrough({
   endpoint: '/v1/rerank',
   path: '/rerank',
   mode: 'rerank',
@@ -27,6 +26,12 @@ export const rerank = passThrough({
   said: ({ query, documents }) => [query, documents],
   answer: ({ documents }) => ({ accepts: isJson, reader: null, readWhole: wholeReader(documents.length) }),
 });
+
+/**
+ * Documents in the order of how well they fit a query: Cohere's shape, which vLLM, Jina and others speak. Its clients of the
+ * second version ask at an address of their own. https://docs.cohere.com/reference/rerank (2026-11)
+ */
+export const rerank: Dialect = { ...asked, alsoAt: '/v2/rerank' };
 
 interface Meta {
   readonly tokens?: { readonly input_tokens?: unknown };

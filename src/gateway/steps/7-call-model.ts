@@ -59,7 +59,8 @@ export async function callModel(
   const port = asking.local === undefined ? inForce.ports.get(backend.id) : answerHere(asking.local);
   if (port === undefined) throw new Error(`backend ${backend.id} has no port`);
   if (asking.answerHeaders !== undefined) exchange.headers.setAll(asking.answerHeaders);
-  if (asking.dropped.length > 0) exchange.headers.set('x-polity-dropped', listDropped(asking.dropped));
+  const dropped = namesDropped(exchange, asking);
+  if (dropped.length > 0) exchange.headers.set('x-polity-dropped', listDropped(dropped));
   // What the attempt before dropped says nothing of this one.
   else if (state.attempt.number > 1) exchange.headers.drop('x-polity-dropped');
   const { path, body, headers } = asking;
@@ -123,6 +124,12 @@ type Opening =
   | { readonly kind: 'opened'; readonly mediaType: string; readonly firstFrames: readonly Frame[] }
   | { readonly kind: 'failed'; readonly failure: CallFailure };
 
+/** Betas of Anthropic's API are asked for by a header, and no backend gets the headers of a client. */
+function namesDropped({ dialect, request }: Recorded['exchange'], { dropped }: Asking): readonly string[] {
+  if (dialect.family !== 'anthropic' || request.headers['anthropic-beta'] === undefined) return dropped;
+  return [...dropped, 'anthropic-beta'];
+}
+
 interface Call {
   readonly flow: AnswerFlow;
   readonly asking: Asking;
@@ -143,13 +150,16 @@ function garbage(reason: string): CallFailure {
 }
 
 async function readStart(state: Recorded, { flow, asking, timers }: Call): Promise<Opening> {
-  const isOwn = state.route.facts.backend.dialect === 'embedded' || state.route.facts.backend.dialect === 'retrieval';
+  const { dialect } = state.route.facts.backend;
   const item = await flow.next();
   if (item.kind === 'data') throw new Error('data before start');
   if (item.kind !== 'start') return { kind: 'failed', failure: failureOfFlow(item) };
   const { start } = item;
   if (start.status !== 200) {
-    return { kind: 'failed', failure: failureOfStatus({ start, isOwn, error: await readErrorBody(flow, timers) }) };
+    const isOwn = dialect === 'embedded' || dialect === 'retrieval';
+    const isNative = dialect === 'anthropic' && state.exchange.dialect.family === 'anthropic';
+    const error = await readErrorBody(flow, timers);
+    return { kind: 'failed', failure: failureOfStatus({ start, isOwn, isNative, error }) };
   }
   const { contentType: mediaType } = start;
   if (!asking.accepts(mediaType)) {
