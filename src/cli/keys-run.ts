@@ -23,7 +23,10 @@ export async function runKeys(args: KeysArguments, output: Output): Promise<numb
   else if (verb === 'list' && rest.length === 0) await list(args, output);
   else if (verb === 'revoke' && rest.length === 1) await revoke(args, output);
   else if (verb === 'revoke' && rest.length === 0)
-    throw new Problem('invalid-request', 'name the key, such as `./polity keys revoke key_0123456789ab`; `keys list` shows them');
+    throw new Problem(
+      'invalid-request',
+      'name the key, such as `./polity keys revoke key_0123456789ab`; `keys list` shows them',
+    );
   else throw new Problem('invalid-request', 'say `keys create`, `keys list` or `keys revoke <id>`');
   return 0;
 }
