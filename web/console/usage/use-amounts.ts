@@ -1,6 +1,7 @@
-import { co2Of, energyOf, type UsageRow } from '../../../src/record/schema.ts';
+import type { UsageRow } from '../../../src/record/schema.ts';
 import { useMessages } from '../../shared/i18n/language.tsx';
 import { useFormats } from '../../shared/i18n/use-formats.ts';
+import { co2Of, energyOf } from './measure-rows.ts';
 import { showAmount } from './show-amount.ts';
 
 /** Below this a sum is told with two digits after the point. */
