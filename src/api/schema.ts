@@ -20,8 +20,11 @@ export interface Clock {
   readonly owner: string | null;
 }
 
-/** `serving` answers; `limited` only for some data; `held` something keeps it from answering; `idle` nothing asked of it. */
-export type BackendState = 'serving' | 'limited' | 'held' | 'idle';
+/**
+ * `serving` answers; `limited` only for some data; `held` something keeps it from being asked; `failing` it was asked and did
+ * not answer; `idle` nothing asked of it.
+ */
+export type BackendState = 'serving' | 'limited' | 'held' | 'failing' | 'idle';
 
 export interface BackendView {
   readonly id: string;

@@ -24,6 +24,19 @@ test('a percentile of what was counted is the real one, within 5 per cent', () =
   );
 });
 
+test('who failed at everything in the latest minute in which it was asked is failing, whatever it answered before', () => {
+  const nowMs = 7_200_000;
+  const after = (...notes: [minutesAgo: number, isRight: boolean][]) => {
+    const tally = new BackendTally();
+    for (const [minutesAgo, isRight] of notes) tally.note(answered(10, isRight), nowMs - minutesAgo * 60_000);
+    return describeSpeed(tally.take(), { nowMs, concurrent: 2 }).isFailing;
+  };
+  assert.equal(after(), false);
+  assert.equal(after([40, true], [3, false], [3, false]), true);
+  assert.equal(after([3, false], [3, true]), false);
+  assert.equal(after([40, false], [2, true]), false);
+});
+
 test('what was taken is not counted again, and nothing counted is no percentile', () => {
   const tally = new BackendTally();
   tally.note(answered(10), 61_000);

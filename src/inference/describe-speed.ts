@@ -29,5 +29,13 @@ export function describeSpeed(
     p95Ms: percentileMs(hour, 0.95),
     load: Math.min(1, busyMs / (PART_MS * Math.max(1, at.concurrent))),
     medians,
+    isFailing: isFailing(hour),
   };
+}
+
+/** In the latest minute in which it was asked, nothing but failures. */
+function isFailing(minutes: readonly BackendMinute[]): boolean {
+  const latestMs = Math.max(...minutes.map(({ minuteMs }) => minuteMs));
+  const latest = minutes.filter(({ minuteMs }) => minuteMs === latestMs);
+  return latest.length > 0 && latest.every(({ step }) => step === FAILED_STEP);
 }

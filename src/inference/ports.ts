@@ -101,4 +101,6 @@ export interface BackendSpeed {
   readonly load: number;
   /** The median of each five minutes, oldest first; null where nothing was answered. */
   readonly medians: readonly (number | null)[];
+  /** Nobody got an answer in the latest minute of the hour in which it was asked. */
+  readonly isFailing: boolean;
 }

@@ -141,7 +141,7 @@ async function openGateway(config: ProcessConfig) {
     installation: config.installation,
     log: {
       write(event: RequestEvent, exchange?: Exchange) {
-        measured.note(event);
+        measured.note(event, exchange?.calls);
         telemetry.log.write(event, exchange);
       },
     },

@@ -1,4 +1,4 @@
-import type { RequestEvent } from '../gateway/index.ts';
+import type { CallNote, RequestEvent } from '../gateway/index.ts';
 import { BackendTally } from '../inference/index.ts';
 import type { SpeedStore } from '../inference/ports.ts';
 import type { Clock } from '../kit/index.ts';
@@ -15,7 +15,9 @@ export function keepSpeeds(store: SpeedStore, clock: Clock) {
     });
   const beat = setInterval(write, WRITE_EVERY_MS);
   return {
-    note({ backend, ended, firstByteMs, totalMs }: RequestEvent): void {
+    /** `calls`: all of the request, for those whose place another backend took. */
+    note({ backend, ended, attempts, firstByteMs, totalMs }: RequestEvent, calls: readonly CallNote[] = []): void {
+      if (attempts !== undefined && attempts > 1) noteReplaced(tally, calls, clock.wallMs());
       if (backend === undefined || (ended !== 'complete' && ended !== 'failed')) return;
       const answered = { backend, isRight: ended === 'complete', firstByteMs: firstByteMs ?? 0, totalMs: totalMs ?? 0 };
       tally.note(answered, clock.wallMs());
@@ -25,4 +27,12 @@ export function keepSpeeds(store: SpeedStore, clock: Clock) {
       await write();
     },
   };
+}
+
+/** What a request cannot be put to has not failed. */
+function noteReplaced(tally: BackendTally, calls: readonly CallNote[], nowMs: number): void {
+  for (const { ended, reason, route } of calls.slice(0, -1)) {
+    if (ended !== 'failed' || reason !== 'upstream-failed') continue;
+    tally.note({ backend: route.facts.backend.id, isRight: false, firstByteMs: 0, totalMs: 0 }, nowMs);
+  }
 }

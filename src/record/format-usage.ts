@@ -1,14 +1,7 @@
 import { formatCsv } from './format-csv.ts';
+import { co2Of, energyOf } from './measure-usage.ts';
 import type { Issuer } from './ports.ts';
-import {
-  co2Of,
-  energyOf,
-  type Measured,
-  type UsageGroup,
-  type UsageRow,
-  type UsageWish,
-  usageGroups,
-} from './schema.ts';
+import { type Measured, type UsageGroup, type UsageRow, type UsageWish, usageGroups } from './schema.ts';
 
 const MILLION = 1e6;
 const counts = ['requests', 'retries', 'refused', 'failed', 'tokensIn', 'tokensOut', 'counted'] as const;

@@ -5,5 +5,6 @@
  */
 export { formatCsv } from './format-csv.ts';
 export { focusWish, formatFocus, formatUsageCsv, formatUsageTable } from './format-usage.ts';
+export { co2Of, energyOf } from './measure-usage.ts';
 export { describeShared, readEntry } from './read-entry.ts';
 export { readUsageWish, type UsageQuestion } from './read-usage-wish.ts';

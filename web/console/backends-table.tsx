@@ -11,11 +11,17 @@ const kinds: Readonly<Record<BackendState, StateKind>> = {
   serving: 'holds',
   limited: 'limited',
   held: 'fails',
+  failing: 'fails',
   idle: 'idle',
 };
 
-/** Not on the overview: there is no room for all. */
-const long = ['clearance', 'running', 'tokens', 'price'];
+/** There is no room for all. */
+const onOverview = ['backend', 'where', 'operator', 'state', 'load', 'first-word', 'p50', 'p95', 'answers', 'evidence'];
+/** What changes first, so that it is seen without scrolling; what the charter says behind it. */
+const onOwnPage = [
+  ...['backend', 'where', 'state', 'running', 'p50', 'p95', 'tokens', 'price', 'first-word', 'load', 'answers'],
+  ...['operator', 'clearance', 'evidence'],
+];
 
 interface BackendsTableProps {
   readonly backends: readonly BackendView[];
@@ -26,8 +32,9 @@ interface BackendsTableProps {
 /** Backends with what the charter says of them and what is seen now. */
 export function BackendsTable({ backends, isShort = false }: BackendsTableProps) {
   const { t } = useMessages('console');
-  const columns = [...useFacts(), ...useSpeeds()].filter(({ id }) => !isShort || !long.includes(id));
-  return <DataTable name="backends" columns={columns} rows={backends} rowKey={({ id }) => id} empty={t('idle')} />;
+  const all = [...useFacts(), ...useSpeeds()];
+  const inOrder = (isShort ? onOverview : onOwnPage).flatMap((id) => all.filter((column) => column.id === id));
+  return <DataTable name="backends" columns={inOrder} rows={backends} rowKey={({ id }) => id} empty={t('idle')} />;
 }
 
 /** What the charter says, and the state. */
@@ -50,6 +57,9 @@ function useFacts(): Column<BackendView>[] {
       id: 'operator',
       name: t('operator'),
       value: ({ operator, parentJurisdiction }) => t('underLaw', { operator, parent: regionName(parentJurisdiction) }),
+      show: ({ operator, parentJurisdiction }) => (
+        <span className="wide-cell">{t('underLaw', { operator, parent: regionName(parentJurisdiction) })}</span>
+      ),
     },
     {
       id: 'state',
@@ -61,6 +71,7 @@ function useFacts(): Column<BackendView>[] {
       id: 'clearance',
       name: t('clearance'),
       value: ({ clearance }) => [clearance.level, ...clearance.caveats].join('; '),
+      show: ({ clearance }) => <span className="wide-cell">{[clearance.level, ...clearance.caveats].join('; ')}</span>,
     },
   ];
 }
@@ -69,8 +80,7 @@ function BackendName({ row }: { readonly row: BackendView }) {
   const { t } = useMessages('console');
   return (
     <>
-      <b className="label">{row.id}</b>
-      <br />
+      <b className="label name-cell">{row.id}</b>
       <span className="quiet">{row.model ?? t('noModel')}</span>
     </>
   );

@@ -5,16 +5,18 @@ import { callApi } from '../shared/api/call-api.ts';
 import { useMessages } from '../shared/i18n/language.tsx';
 import { LanguageSwitch } from '../shared/i18n/language-switch.tsx';
 import { Masthead } from '../shared/shell/masthead.tsx';
+import { OfflineNotice } from '../shared/shell/offline-notice.tsx';
 import { PageHeading } from '../shared/shell/page-heading.tsx';
-import { StillLoading } from '../shared/shell/still-loading.tsx';
 import { ThemeChoice } from '../shared/shell/theme-choice.tsx';
 import { ConsoleLinks } from './console-links.tsx';
+import { ConsoleState } from './console-state.tsx';
+import { StaleNotice } from './stale-notice.tsx';
 import { useSession } from './use-session.ts';
 
 /** Head and navigation by the five questions; who is not signed in is told how to be. */
 export function ConsoleShell({ children }: { readonly children: ReactNode }) {
   const { t } = useMessages('console');
-  const session = useSession();
+  const { session, error } = useSession();
   const narrow = session ? <ConsoleLinks /> : null;
   return (
     <>
@@ -29,12 +31,14 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
             <ThemeChoice />
           </nav>
           <main id="content" className="work">
+            <OfflineNotice />
+            <StaleNotice />
             {children}
           </main>
         </div>
       ) : (
         <main id="content" className="page plain">
-          {session === null ? <SignedOut /> : <StillLoading />}
+          {session === null ? <SignedOut /> : <ConsoleState error={error} />}
         </main>
       )}
     </>

@@ -3,9 +3,15 @@ import type { SessionView } from '../../src/api/schema.ts';
 import { ApiProblem } from '../shared/api/api-problem.ts';
 import { callApi } from '../shared/api/call-api.ts';
 
-/** Who is signed in. Null: nobody; undefined: not known yet. */
-export function useSession(): SessionView | null | undefined {
-  const { data } = useQuery({
+interface Session {
+  /** Who is signed in. Null: nobody; undefined: not known yet. */
+  readonly session: SessionView | null | undefined;
+  /** Why it is not known. */
+  readonly error: Error | null;
+}
+
+export function useSession(): Session {
+  const { data, error } = useQuery({
     queryKey: ['session'],
     queryFn: async () => {
       try {
@@ -16,5 +22,5 @@ export function useSession(): SessionView | null | undefined {
       }
     },
   });
-  return data;
+  return { session: data, error };
 }

@@ -23,6 +23,11 @@ export async function describeBackends(parts: ApiParts): Promise<BackendView[]> 
     const jurisdiction = site?.jurisdiction ?? '';
     const obstacle = obstacleOf(backend, parts, ready.model);
     const count = answers.get(backend.id) ?? 0;
+    const speed = describeSpeed(
+      minutes.filter((minute) => minute.backend === backend.id),
+      { nowMs, concurrent: backend.concurrent },
+    );
+    const inCountry = jurisdiction === charter.country.country;
     return {
       id: backend.id,
       model: backend.model,
@@ -30,17 +35,14 @@ export async function describeBackends(parts: ApiParts): Promise<BackendView[]> 
       site: backend.site,
       place: site?.place ?? backend.site,
       jurisdiction,
-      inCountry: jurisdiction === charter.country.country,
+      inCountry,
       operator: backend.operator.name,
       operatorJurisdiction: backend.operator.jurisdiction,
       parentJurisdiction: backend.parentJurisdiction,
       clearance: backend.clearance,
-      state: stateOf({ obstacle, count, inCountry: jurisdiction === charter.country.country }),
+      state: stateOf({ obstacle, count, inCountry, isFailing: speed.isFailing }),
       obstacle,
-      speed: describeSpeed(
-        minutes.filter((minute) => minute.backend === backend.id),
-        { nowMs, concurrent: backend.concurrent },
-      ),
+      speed,
       answers: count,
       evidenceAgeDays: evidenceAge(backend, nowMs),
       live: describeLive(backend, live.get(backend.id)),
@@ -70,8 +72,16 @@ function obstacleOf(
   return inForce().ports.get(id)?.obstacle() ?? null;
 }
 
-function stateOf(seen: { obstacle: string | null; count: number; inCountry: boolean }): BackendState {
+interface Seen {
+  readonly obstacle: string | null;
+  readonly count: number;
+  readonly inCountry: boolean;
+  readonly isFailing: boolean;
+}
+
+function stateOf(seen: Seen): BackendState {
   if (seen.obstacle !== null) return 'held';
+  if (seen.isFailing) return 'failing';
   if (!seen.inCountry) return 'limited';
   return seen.count > 0 ? 'serving' : 'idle';
 }

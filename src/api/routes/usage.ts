@@ -2,8 +2,16 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { describeIssuer } from '../../charter/index.ts';
 import type { ApiKey } from '../../identity/ports.ts';
 import { Problem } from '../../kit/index.ts';
-import { focusWish, formatFocus, formatUsageCsv, readUsageWish, type UsageQuestion } from '../../record/index.ts';
-import { co2Of, energyOf, type UsageGroup, type UsageRow, type UsageWish, usageGroups } from '../../record/schema.ts';
+import {
+  co2Of,
+  energyOf,
+  focusWish,
+  formatFocus,
+  formatUsageCsv,
+  readUsageWish,
+  type UsageQuestion,
+} from '../../record/index.ts';
+import { type UsageGroup, type UsageRow, type UsageWish, usageGroups } from '../../record/schema.ts';
 import { needStaff, unshared } from '../console/guard-staff.ts';
 import { viewBudgets } from '../console/view-budgets.ts';
 import type { ApiParts } from '../parts.ts';

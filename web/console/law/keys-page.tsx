@@ -1,19 +1,24 @@
 import './law.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { KeysView, TenantView } from '../../../src/api/schema.ts';
+import { Link } from 'wouter';
+import type { BudgetView, KeysView, TenantView } from '../../../src/api/schema.ts';
+import type { Limits } from '../../../src/charter/schema.ts';
 import { callApi } from '../../shared/api/call-api.ts';
 import { useLocalText, useMessages } from '../../shared/i18n/language.tsx';
 import { useFormats } from '../../shared/i18n/use-formats.ts';
 import { State } from '../../shared/marks/state-shape.tsx';
 import { PageHeading } from '../../shared/shell/page-heading.tsx';
 import { type Column, DataTable } from '../data-table.tsx';
+import { BudgetState, shareOf } from '../usage/budget-state.tsx';
 import { useConsole } from '../use-console.ts';
 import { LawState } from './law-state.tsx';
 import { NewKeyForm } from './new-key-form.tsx';
 import { RevokeStep } from './revoke-step.tsx';
 
 type Key = KeysView['keys'][number];
+type LimitKind = keyof Limits;
+const BUDGETS_MS = 15_000;
 
 /** Who may ask: keys, and the tenants of the charter that they belong to. */
 export function KeysPage() {
@@ -31,12 +36,16 @@ export function KeysPage() {
       setFault(cause as Error);
     }
   };
-  const keyColumns = useKeyColumns(revoke);
+  const budgets = useConsole<{ budgets: readonly BudgetView[] }>('budgets', BUDGETS_MS);
+  const keyColumns = useKeyColumns(revoke, tightest(budgets.data?.budgets ?? []));
   const tenantColumns = useTenantColumns();
   return (
     <>
       <header className="work-head">
         <PageHeading title={t('keysTitle')} />
+        <a className="button no-print" href="#new-key">
+          {t('toNewKey')}
+        </a>
       </header>
       {fault === null ? null : <LawState error={fault} />}
       <section className="section">
@@ -53,7 +62,7 @@ export function KeysPage() {
           />
         )}
       </section>
-      <section className="section no-print">
+      <section className="section no-print" id="new-key" tabIndex={-1}>
         <h2>{t('newKey')}</h2>
         <NewKeyForm tenants={tenants.data?.tenants ?? []} onMade={() => void refresh()} />
       </section>
@@ -80,7 +89,19 @@ function stateOf({ revokedAtMs, expiresAtMs }: Key): 'live' | 'revoked' | 'expir
   return expiresAtMs !== null && expiresAtMs < Date.now() ? 'expired' : 'live';
 }
 
-function useKeyColumns(onRevoke: (id: string) => Promise<void>): Column<Key>[] {
+/** Of each key the limit of days or months of which the largest part is gone. */
+function tightest(budgets: readonly BudgetView[]): Budgets {
+  const found = new Map<string, BudgetView>();
+  for (const budget of budgets) {
+    const before = found.get(budget.owner);
+    if (before === undefined || (shareOf(budget) ?? -1) > (shareOf(before) ?? -1)) found.set(budget.owner, budget);
+  }
+  return found;
+}
+
+type Budgets = ReadonlyMap<string, BudgetView>;
+
+function useKeyColumns(onRevoke: (id: string) => Promise<void>, budgets: Budgets): Column<Key>[] {
   const { t } = useMessages('law');
   const { shortDate } = useFormats();
   return [
@@ -90,15 +111,25 @@ function useKeyColumns(onRevoke: (id: string) => Promise<void>): Column<Key>[] {
       value: ({ name, id }) => `${name} ${id}`,
       show: ({ name, id }) => (
         <>
-          <b className="label">{name}</b>
-          <br />
+          <b className="label name-cell">{name}</b>
           <code>{id}</code>
         </>
       ),
     },
     { id: 'tenant', name: t('tenant'), value: ({ tenant }) => tenant },
+    { id: 'project', name: t('project'), value: ({ project }) => project ?? '', show: ({ project }) => project ?? '–' },
     { id: 'purposes', name: t('purposes'), value: ({ purposes }) => purposes.join(', ') },
     { id: 'role', name: t('role'), value: ({ role }) => role },
+    {
+      id: 'budget',
+      name: t('budget'),
+      value: ({ id }) => {
+        const budget = budgets.get(`key:${id}`);
+        return budget === undefined ? -2 : (shareOf(budget) ?? -1);
+      },
+      csv: ({ limits }) => JSON.stringify(limits),
+      show: ({ id }) => <KeyBudget budget={budgets.get(`key:${id}`)} />,
+    },
     {
       id: 'created',
       name: t('created'),
@@ -127,8 +158,27 @@ function useKeyColumns(onRevoke: (id: string) => Promise<void>): Column<Key>[] {
   ];
 }
 
+/** The limit that ends first, with a way to all of them. */
+function KeyBudget({ budget }: { readonly budget: BudgetView | undefined }) {
+  const { t } = useMessages('law');
+  const { t: tUsage } = useMessages('usage');
+  const { amount } = useFormats();
+  if (budget === undefined) return <span className="quiet">{t('noBudget')}</span>;
+  return (
+    <span className="budget-cell">
+      <BudgetState budget={budget} />
+      <br />
+      <Link href="/console/usage?by=key">
+        {tUsage(budget.kind as LimitKind)} {amount(budget.limit)}
+      </Link>
+    </span>
+  );
+}
+
 function useTenantColumns(): Column<TenantView>[] {
   const { t } = useMessages('law');
+  const { t: tUsage } = useMessages('usage');
+  const { amount } = useFormats();
   const local = useLocalText();
   return [
     { id: 'name', name: t('name'), value: ({ name }) => local(name) },
@@ -144,7 +194,7 @@ function useTenantColumns(): Column<TenantView>[] {
       name: t('limits'),
       value: ({ limits }) =>
         Object.entries(limits)
-          .map(([name, value]) => `${name} ${value}`)
+          .map(([name, value]) => `${tUsage(name as LimitKind)} ${amount(value)}`)
           .join(', '),
     },
     { id: 'keys', name: t('keyCount'), isNumber: true, value: ({ keys }) => keys },

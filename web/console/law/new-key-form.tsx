@@ -27,10 +27,13 @@ export function NewKeyForm({ tenants, onMade }: NewKeyFormProps) {
     if (wanted.length === 0) return setFault(t('needPurpose'));
     const fields = new FormData(event.currentTarget);
     const days = Number(fields.get('days'));
+    const project = String(fields.get('project') ?? '').trim();
     const body = {
       tenant: current?.id,
       purposes: wanted,
+      ...(project === '' ? {} : { project }),
       name: String(fields.get('name') ?? '').trim(),
+      limits: limitsOf(fields),
       expiresAtMs: days > 0 ? Date.now() + days * DAY_MS : null,
     };
     try {
@@ -59,6 +62,18 @@ export function NewKeyForm({ tenants, onMade }: NewKeyFormProps) {
         <span className="label">{t('days')}</span>
         <input name="days" type="number" min={1} max={3650} />
       </label>
+      <label className="field">
+        <span className="label">{t('projectOptional')}</span>
+        <input name="project" maxLength={64} autoComplete="off" pattern="[a-z][a-z0-9\-]*" />
+      </label>
+      <label className="field">
+        <span className="label">{t('moneyMonth')}</span>
+        <input name="moneyPerMonth" type="number" min={0} step="any" />
+      </label>
+      <label className="field">
+        <span className="label">{t('requestsMinute')}</span>
+        <input name="requestsPerMinute" type="number" min={0} step={1} />
+      </label>
       <fieldset className="field">
         <legend>{t('purposes')}</legend>
         <div className="row">
@@ -79,6 +94,16 @@ export function NewKeyForm({ tenants, onMade }: NewKeyFormProps) {
       {made === null ? null : <Secret secret={made.secret} />}
     </form>
   );
+}
+
+/** What was left empty is no limit; 0 is one. */
+function limitsOf(fields: FormData): Record<string, number> {
+  const limits: Record<string, number> = {};
+  for (const kind of ['moneyPerMonth', 'requestsPerMinute']) {
+    const text = String(fields.get(kind) ?? '').trim();
+    if (text !== '') limits[kind] = Number(text);
+  }
+  return limits;
 }
 
 function Secret({ secret }: { readonly secret: string }) {

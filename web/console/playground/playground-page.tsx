@@ -57,6 +57,7 @@ export default function PlaygroundPage() {
         <p className="quiet">{t('nothingAsked')}</p>
       ) : (
         <section aria-label={t('answers')}>
+          <p className="only-print asked">{columns[0]?.wish.prompt}</p>
           <div className="answer-columns">
             {columns.map((column, at) => (
               <AnswerColumn

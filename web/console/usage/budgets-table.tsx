@@ -1,38 +1,51 @@
 import type { BudgetView } from '../../../src/api/schema.ts';
+import type { Limits } from '../../../src/charter/schema.ts';
 import { useMessages } from '../../shared/i18n/language.tsx';
 import { useFormats } from '../../shared/i18n/use-formats.ts';
-import { State } from '../../shared/marks/state-shape.tsx';
 import { type Column, DataTable } from '../data-table.tsx';
+import { BudgetState, shareOf } from './budget-state.tsx';
+import { type Names, OwnerName } from './owner-name.tsx';
 
-/** From here on somebody should look. */
-const NEAR_SHARE = 0.8;
+type LimitKind = keyof Limits;
 
-/** Every limit in force, with how much of it is gone. */
-export function BudgetsTable({ budgets }: { readonly budgets: readonly BudgetView[] }) {
+interface BudgetsTableProps {
+  readonly budgets: readonly BudgetView[];
+  readonly names: Names;
+}
+
+/** Every limit in force with how much of it is gone, the one that ends first before all others. */
+export function BudgetsTable({ budgets, names }: BudgetsTableProps) {
   const { t } = useMessages('usage');
-  const { number, date } = useFormats();
+  const { amount, date } = useFormats();
   const columns: Column<BudgetView>[] = [
     {
       id: 'owner',
       name: t('owner'),
-      value: ({ owner }) => owner,
-      show: ({ owner }) => <b className="label">{owner}</b>,
+      // Its name too, so that the filter finds it.
+      value: ({ owner }) => `${owner} ${names.keys.get(owner.slice('key:'.length)) ?? ''}`.trim(),
+      csv: ({ owner }) => owner,
+      show: ({ owner }) => <OwnerName owner={owner} names={names} />,
     },
-    { id: 'kind', name: t('limitKind'), value: ({ kind }) => kind },
-    { id: 'limit', name: t('limit'), isNumber: true, value: ({ limit }) => limit, show: ({ limit }) => number(limit) },
+    {
+      id: 'kind',
+      name: t('limitKind'),
+      value: ({ kind }) => t(kind as LimitKind),
+      csv: ({ kind }) => kind,
+    },
+    { id: 'limit', name: t('limit'), isNumber: true, value: ({ limit }) => limit, show: ({ limit }) => amount(limit) },
     {
       id: 'used',
       name: t('used'),
       isNumber: true,
       value: ({ used }) => used ?? -1,
-      show: ({ used }) => (used === null ? '–' : number(used)),
+      show: ({ used }) => (used === null ? '–' : amount(used)),
     },
     {
       id: 'left',
       name: t('left'),
       isNumber: true,
       value: ({ left }) => left ?? -1,
-      show: ({ left }) => (left === null ? '–' : number(left)),
+      show: ({ left }) => (left === null ? '–' : amount(left)),
     },
     {
       id: 'state',
@@ -51,24 +64,9 @@ export function BudgetsTable({ budgets }: { readonly budgets: readonly BudgetVie
     <DataTable
       name="budgets"
       columns={columns}
-      rows={budgets}
+      rows={budgets.toSorted((a, b) => (shareOf(b) ?? -1) - (shareOf(a) ?? -1))}
       rowKey={({ owner, kind }) => `${owner} ${kind}`}
       empty={t('noBudgets')}
     />
   );
-}
-
-function shareOf({ used, limit }: BudgetView): number | null {
-  if (used === null) return null;
-  return limit === 0 ? 1 : used / limit;
-}
-
-/** Never by colour alone: the words say it too. */
-function BudgetState({ budget }: { readonly budget: BudgetView }) {
-  const { t } = useMessages('usage');
-  const share = shareOf(budget);
-  if (share === null) return <span className="quiet">{t('inMemory')}</span>;
-  if (share >= 1) return <State kind="fails">{t('usedUp')}</State>;
-  const percent = t('percentUsed', { n: Math.round(share * 100) });
-  return <State kind={share >= NEAR_SHARE ? 'limited' : 'holds'}>{percent}</State>;
 }

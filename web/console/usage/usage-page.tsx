@@ -1,13 +1,14 @@
 import './usage.css';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
-import type { BudgetView, UsageView } from '../../../src/api/schema.ts';
+import type { BudgetView, KeysView, TenantView, UsageView } from '../../../src/api/schema.ts';
 import { useMessages } from '../../shared/i18n/language.tsx';
 import { PageHeading } from '../../shared/shell/page-heading.tsx';
 import { LawState } from '../law/law-state.tsx';
 import { useConsole } from '../use-console.ts';
 import { BudgetsTable } from './budgets-table.tsx';
 import { DayBars } from './day-bars.tsx';
+import type { Names } from './owner-name.tsx';
 import { UsageTable } from './usage-table.tsx';
 
 const groups = ['tenant', 'project', 'key', 'purpose', 'model', 'backend'] as const;
@@ -16,17 +17,19 @@ type Group = (typeof groups)[number];
 const DAY_MS = 86_400_000;
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 const LIVE_MS = 15_000;
+const STILL_MS = 60_000;
 const DAYS = 30;
 
 /** Who used what, and what is left of each limit. */
 export default function UsagePage() {
   const { t } = useMessages('usage');
   const [range, setRange] = useState(() => ({ from: dayOf(Date.now() - (DAYS - 1) * DAY_MS), to: dayOf(Date.now()) }));
-  const [group, setGroup] = useState<Group>('tenant');
+  const [group, setGroup] = useState<Group>(askedGroup);
   const query = `from=${range.from}&to=${range.to}`;
   const table = useConsole<UsageView>(`usage?${query}&every=all&by=${group}`, LIVE_MS);
   const days = useConsole<UsageView>(`usage?${query}&every=day&by=`, LIVE_MS);
   const budgets = useConsole<{ budgets: readonly BudgetView[] }>('budgets', LIVE_MS);
+  const names = useNames();
   return (
     <>
       <header className="work-head">
@@ -55,6 +58,7 @@ export default function UsagePage() {
           <UsageTable
             rows={table.data.rows}
             group={group}
+            keys={names.keys}
             csv={`/api/console/usage.csv?${query}&by=${groups.join()}`}
           />
           <p className="row usage-more no-print">
@@ -72,10 +76,26 @@ export default function UsagePage() {
       {budgets.data === undefined ? (
         <LawState error={budgets.error} />
       ) : (
-        <BudgetsTable budgets={budgets.data.budgets} />
+        <BudgetsTable budgets={budgets.data.budgets} names={names} />
       )}
     </>
   );
+}
+
+/** `?by=key` of a link that leads here. */
+function askedGroup(): Group {
+  const asked = new URLSearchParams(location.search).get('by');
+  return groups.find((group) => group === asked) ?? 'tenant';
+}
+
+/** Ids alone where they cannot be read. */
+function useNames(): Names {
+  const keys = useConsole<KeysView>('keys', STILL_MS);
+  const tenants = useConsole<{ tenants: readonly TenantView[] }>('tenants', STILL_MS);
+  return {
+    keys: new Map((keys.data?.keys ?? []).map(({ id, name }) => [id, name])),
+    tenants: new Map((tenants.data?.tenants ?? []).map(({ id, name }) => [id, name])),
+  };
 }
 
 interface DayProps {

@@ -1,6 +1,8 @@
 export interface Formats {
   /** `18 204`: grouped, with no-break spaces. */
   number(value: number | bigint): string;
+  /** The same with as many digits as a small part of a unit needs: a millionth is not nothing. */
+  amount(value: number): string;
   /** `24 November 2026` */
   date(at: string | number | Date): string;
   /** `22.11.2026` in Estonian: for side notes and tables. */
@@ -27,6 +29,10 @@ export function formatsOf(language: string): Formats {
   return {
     // Identifiers are grouped the same way in all languages.
     number: (value) => new Intl.NumberFormat('en').format(value).replaceAll(',', '\u00a0'),
+    amount: (value) =>
+      new Intl.NumberFormat('en', { maximumFractionDigits: Math.abs(value) < 1 ? 6 : 2 })
+        .format(value)
+        .replaceAll(',', '\u00a0'),
     date: (at) => date.format(new Date(at)),
     // Arabic puts marks of direction between the parts, which turn them around wherever text runs from left to right.
     shortDate: (at) => short.format(new Date(at)).replaceAll('\u200f', ''),

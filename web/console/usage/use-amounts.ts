@@ -1,0 +1,29 @@
+import type { UsageRow } from '../../../src/record/schema.ts';
+import { useMessages } from '../../shared/i18n/language.tsx';
+import { useFormats } from '../../shared/i18n/use-formats.ts';
+import { co2Of, energyOf } from './measure-rows.ts';
+import { showAmount } from './show-amount.ts';
+
+/** Below this a sum is told with two digits after the point. */
+const FINE = 100;
+const MILLION = 1e6;
+
+/** Energy, CO2 and money of rows, in words. */
+export function useAmounts() {
+  const { t } = useMessages('usage');
+  const { number } = useFormats();
+  const rounded = (value: number) => number(value < FINE ? Math.round(value * 100) / 100 : Math.round(value));
+  const words = { atLeast: (amount: string) => t('atLeast', { amount }), unknown: t('unknown') };
+  return {
+    energy: (rows: readonly UsageRow[]) =>
+      showAmount(energyOf(rows), { ...words, amount: (value) => t('wattHours', { n: rounded(value) }) }),
+    co2: (rows: readonly UsageRow[]) =>
+      showAmount(co2Of(rows), { ...words, amount: (value) => t('grams', { n: rounded(value) }) }),
+    money: (micros: number, currency: string) => {
+      const value = micros / MILLION;
+      const digits = value !== 0 && value < 0.01 ? 6 : 2;
+      const [whole = '', part = ''] = value.toFixed(digits).split('.');
+      return `${number(Number(whole))}.${part}\u00a0${currency}`;
+    },
+  };
+}
