@@ -1,42 +1,11 @@
-import { type Clock, fromUtf8, type Timers, utf8 } from '../kit/index.ts';
-import type { BatchDesk } from './batch-desk.ts';
+import { fromUtf8, utf8 } from '../kit/index.ts';
+import type { BatchRunnerParts } from './batch-work.ts';
 import { LineCheck } from './check-lines.ts';
 import { endBatch } from './end-batch.ts';
-import type { FileDesk } from './file-desk.ts';
 import { CLAIM_MS, keepClaim } from './keep-claim.ts';
 import { lineIdOf, placeOfLine } from './line-names.ts';
-import type { BatchRow, BatchRows, EndedLine, LineRow } from './ports.ts';
+import type { BatchRow, EndedLine, LineRow } from './ports.ts';
 import type { BatchLine } from './schema.ts';
-import type { TenantKeys } from './tenant-keys.ts';
-
-/** How one line was answered. */
-export type LineAnswer =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly requestId: string;
-      /** Null where nothing was decided. */
-      readonly receiptId: string | null;
-      /** What the backend did not get of it, as `x-polity-dropped` names it. */
-      readonly dropped: string | null;
-      readonly body: unknown;
-    }
-  /** It could not run now; it is tried again. */
-  | { readonly kind: 'later'; readonly afterMs: number };
-
-/** Puts one line, as it stands in its file, to the path, as its key, behind everybody who waits for an answer. */
-export type LineAsker = (batch: BatchRow, line: Uint8Array) => Promise<LineAnswer>;
-
-export interface BatchRunnerParts {
-  readonly store: BatchRows;
-  readonly files: FileDesk;
-  readonly desk: BatchDesk;
-  readonly keys: TenantKeys;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly worker: string;
-  readonly ask: LineAsker;
-}
 
 const LINES_AT_ONCE = 4;
 const LINES_WRITTEN_AT_ONCE = 200;
