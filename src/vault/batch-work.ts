@@ -31,4 +31,8 @@ export interface BatchRunnerParts {
   readonly timers: Timers;
   readonly worker: string;
   readonly ask: LineAsker;
+  /** Lines that this worker runs: they may outlast the round that began them. */
+  readonly running: Set<Promise<void>>;
+  /** Told of a fault that a line ended in. */
+  report(cause: unknown): void;
 }
