@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { systemTimers, type Timers, utf8, wrappingKey } from '../src/kit/index.ts';
 import { type Database, openDatabase, openVaultStore } from '../src/store/index.ts';
 import { BatchDesk, FileDesk, type LineAnswer, TenantKeys, workAtBatches } from '../src/vault/index.ts';
-import type { VaultStore } from '../src/vault/ports.ts';
+import type { BatchRow, VaultStore } from '../src/vault/ports.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 let made: TestDatabase;
@@ -38,13 +38,14 @@ const answer = (status = 200): LineAnswer => {
 
 interface Wish {
   readonly worker?: string;
+  readonly running?: Set<Promise<void>>;
   readonly timers?: Timers;
   readonly store?: VaultStore;
-  ask(): Promise<LineAnswer>;
+  ask(batch: BatchRow): Promise<LineAnswer>;
 }
 
-const work = ({ worker = 'one', timers = systemTimers, store, ask }: Wish) =>
-  workAtBatches({ ...openDesks(store), clock, timers, worker, ask });
+const work = ({ worker = 'one', timers = systemTimers, running = new Set(), store, ask }: Wish) =>
+  workAtBatches({ ...openDesks(store), clock, timers, worker, running, ask, report: assert.ifError });
 
 async function order(lines: number): Promise<string> {
   const { files, desk } = desks();
@@ -207,4 +208,35 @@ test('two workers that come to the end of a batch write its files once', async (
   const page = { after: null, limit: 100, order: 'desc', purpose: 'batch_output' } as const;
   const files = await desks().files.list('agency', page);
   assert.equal(files.filter(({ filename }) => filename.startsWith(id)).length, 1);
+});
+
+test('lines that hang hold up no other batch, and no more of them run than a worker can take', async () => {
+  const slow = await order(40);
+  await work({ ask: async () => ({ kind: 'later', afterMs: 0 }) });
+  const quick = await order(3);
+  const held = heldAsk();
+  const running = new Set<Promise<void>>();
+  let most = 0;
+  const ask = async ({ id }: BatchRow) => {
+    most = Math.max(most, running.size);
+    return await (id === slow ? held.ask() : Promise.resolve(answer()));
+  };
+  assert.equal(await workToEnd(quick, { running, ask }), 'completed');
+  for (let round = 0; round < 8; round++) await work({ running, ask });
+  assert.ok(most <= 16, `${most} ran`);
+  held.end();
+  assert.equal(await workToEnd(slow, { running, ask }), 'completed');
+});
+
+test('a database that goes away in the middle of a file fails no batch: it is read again', async () => {
+  const id = await order(3);
+  const store = openVaultStore(database.pool);
+  let faults = 1;
+  const failing: VaultStore = {
+    ...store,
+    addLines: (batch, lines) => (faults-- > 0 ? Promise.reject(new Error('away')) : store.addLines(batch, lines)),
+  };
+  await assert.rejects(work({ store: failing, ask: beginNone }));
+  assert.equal(await workToEnd(id, { store: failing, ask: async () => answer() }), 'completed');
+  assert.deepEqual(await resultsOf(id), { l1: 200, l2: 200, l3: 200 });
 });

@@ -62,6 +62,12 @@ const faults: readonly { title: string; bytes: string; kind: string; started: bo
     kind: 'garbage',
     started: false,
   },
+  {
+    title: 'chunks of something packed',
+    bytes: 'HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
+    kind: 'garbage',
+    started: false,
+  },
   { title: 'nothing', bytes: '', kind: 'cut', started: false },
   { title: 'half a head', bytes: 'HTTP/1.1 200 O', kind: 'cut', started: false },
   {

@@ -16,6 +16,8 @@ export interface UpstreamOptions extends PoolOptions {
 /** An OpenAI-compatible upstream over a pool of kept connections. Redirects are never followed. */
 export function openUpstream(options: UpstreamOptions): ModelPort {
   const { pool, refused } = openGuardedPool(options);
+  // Requests that hang have all the others.
+  const looks = openGuardedPool({ ...options, connections: 1 }).pool;
   const prefix = new URL(options.baseUrl).pathname.replace(/\/$/, '');
   const suffix = options.query === undefined ? '' : `?${options.query}`;
   const headers = currentHeaders(options);
@@ -26,8 +28,10 @@ export function openUpstream(options: UpstreamOptions): ModelPort {
         : failUnsent(events, refused),
     obstacle: () => refused,
     probe: async () =>
-      refused === null && (await isAlive(pool, { path: `${prefix}/models${suffix}`, headers: headers() })),
-    close: () => pool.close(),
+      refused === null && (await isAlive(looks, { path: `${prefix}/models${suffix}`, headers: headers() })),
+    async close() {
+      await Promise.all([pool.close(), looks.close()]);
+    },
   };
 }
 
@@ -40,7 +44,8 @@ async function isAlive(
 ): Promise<boolean> {
   try {
     const limits = { headersTimeout: PROBE_MS, bodyTimeout: PROBE_MS };
-    const { statusCode, body } = await pool.request({ method: 'GET', path, headers, ...limits });
+    const signal = AbortSignal.timeout(PROBE_MS);
+    const { statusCode, body } = await pool.request({ method: 'GET', path, headers, signal, ...limits });
     await body.dump();
     return statusCode < 500;
   } catch {

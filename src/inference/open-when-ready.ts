@@ -24,7 +24,7 @@ export function openWhenReady(open: () => ModelPort): ModelPort {
       return port === null ? failUnsent(events, reason ?? 'the backend is not ready') : port.call(call, events);
     },
     obstacle: () => tryOpen() ?? port?.obstacle() ?? null,
-    probe: async () => (tryOpen() === null && (await port?.probe?.())) ?? false,
+    probe: async () => (tryOpen() === null ? ((await port?.probe?.()) ?? null) : false),
     close: async () => await port?.close(),
   };
 }

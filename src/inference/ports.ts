@@ -67,8 +67,8 @@ export interface ModelPort {
   call(call: ModelCall, events: ModelEvents): RunningCall;
   /** What keeps this backend from answering, as a public sentence, or null when nothing is known to. */
   obstacle(): string | null;
-  /** Whether it can be reached, asked without a model at work. Absent where nothing can be asked so. */
-  probe?(): Promise<boolean>;
+  /** Whether it can be reached, asked without a model at work. Absent, or null, where nothing can be asked so. */
+  probe?(): Promise<boolean | null>;
   close(): Promise<void>;
 }
 

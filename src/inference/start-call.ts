@@ -66,6 +66,10 @@ export function startCall(line: Line, call: ModelCall, events: WireEvents): Runn
         const coding = String(headers['content-encoding'] || 'identity').toLowerCase();
         if (coding !== 'identity')
           return stop({ kind: 'garbage', reason: 'a coded answer, though identity was asked for' });
+        // Chunks alone are undone on the way.
+        const transfer = headers['transfer-encoding'];
+        if (transfer !== undefined && String(transfer).toLowerCase() !== 'chunked')
+          return stop({ kind: 'garbage', reason: 'a transfer coding other than chunked' });
         const retryAfterMs = readRetryAfter(headers);
         const contentType = mediaType(headers['content-type']);
         const start = { status, contentType, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

@@ -20,7 +20,7 @@ export function keepHealth(traffic: Traffic, inForce: () => CharterInForce): { c
     };
     const lookAt = async (id: string) => {
       const isAlive = await ports.get(id)?.probe?.();
-      if (isAlive !== undefined) traffic.look(id, isAlive);
+      if (isAlive != null) traffic.look(id, isAlive);
     };
     const quiet = looks++ % QUIET_LOOKS === 0 ? traffic.listQuiet() : [];
     await Promise.allSettled([...traffic.listMissed().map(alive), ...quiet.map(lookAt)]);

@@ -37,13 +37,16 @@ export function openVault(pool: Database<never>['pool'], dataDir: string): OpenV
 export function keepBatches(vault: OpenVault, worker: string, parts: InferenceParts): { close(): Promise<void> } {
   const { store, files, batches: desk, keys } = vault;
   const ask = batchLineAsker(dialects, parts);
-  const tools = { store, files, desk, keys, clock: systemClock, timers: systemTimers, worker, ask };
+  const report = (cause: unknown) => void process.stderr.write(`gateway: batches: ${(cause as Error).message}\n`);
+  const lines = new Set<Promise<void>>();
+  const time = { clock: systemClock, timers: systemTimers };
+  const tools = { store, files, desk, keys, ...time, worker, ask, running: lines, report };
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   const round = async () => {
-    const hadWork = await workAtBatches(tools).catch((cause: Error) => {
-      process.stderr.write(`gateway: batches: ${cause.message}\n`);
+    const hadWork = await workAtBatches(tools).catch((cause: unknown) => {
+      report(cause);
       return false;
     });
     if (!isClosed) timer = setTimeout(() => (running = round()), hadWork ? 0 : IDLE_MS);
@@ -54,6 +57,7 @@ export function keepBatches(vault: OpenVault, worker: string, parts: InferencePa
       isClosed = true;
       clearTimeout(timer);
       await running;
+      await Promise.all(lines);
     },
   };
 }

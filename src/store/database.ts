@@ -22,6 +22,13 @@ export interface DatabaseOptions {
 }
 
 const CONNECT_MS = 5_000;
+/** Behind the end of a statement's time a server is taken for one that stands still. */
+const SILENT_MS = 1_000;
+
+/** A server that lives ends a statement itself: else the next one on this connection would wait for it. */
+function boundsOf(answerMs: number) {
+  return { statement_timeout: answerMs, query_timeout: answerMs + SILENT_MS };
+}
 
 /** A pool of connections, whose database fails with a Problem `database-unavailable` when it is away. `pool` is for group commits and tiles, `query` for everything that Kysely says more clearly. */
 export interface Database<Tables> {
@@ -37,7 +44,7 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     application_name: `polity-${options.role}`,
     connectionTimeoutMillis: options.connectMs ?? CONNECT_MS,
     keepAlive: true,
-    ...(options.answerMs === undefined ? {} : { query_timeout: options.answerMs }),
+    ...(options.answerMs === undefined ? {} : boundsOf(options.answerMs)),
   });
   tellAway(pool);
   // Without a listener an idle connection that the server ends would end the process; the next query reports it.

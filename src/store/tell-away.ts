@@ -33,10 +33,10 @@ function translated(result: unknown): unknown {
 }
 
 /**
- * Classes of SQLSTATE: no connection, no room left, ended by an operator or a crash, a fault of the system; and a server that
- * only reads, as a standby does. https://www.postgresql.org/docs/current/errcodes-appendix.html (2026-11)
+ * Classes of SQLSTATE: no connection, no room left, ended by an operator, a crash or its time, a fault of the system; and a
+ * server that only reads, as a standby does. https://www.postgresql.org/docs/current/errcodes-appendix.html (2026-11)
  */
-const AWAY_STATES = /^(08|53|57P0|58|25006$)/;
+const AWAY_STATES = /^(08|53|57P0|57014$|58|25006$)/;
 const AWAY_SYSTEM = /^(ECONN|EPIPE$|ETIMEDOUT$|EHOST|ENET|ENOTFOUND$|EAI_)/;
 /** What `pg` says without a code. */
 const AWAY_WORDS =

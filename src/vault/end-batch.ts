@@ -1,8 +1,8 @@
 import { fromUtf8, utf8 } from '../kit/index.ts';
+import type { BatchRunnerParts } from './batch-work.ts';
 import { CLAIM_MS, keepClaim } from './keep-claim.ts';
 import { lineIdOf, placeOfLine } from './line-names.ts';
 import type { BatchRow } from './ports.ts';
-import type { BatchRunnerParts } from './run-batches.ts';
 import type { BatchLine, BatchState } from './schema.ts';
 
 const LINES_READ_AT_ONCE = 200;

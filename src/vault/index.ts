@@ -5,7 +5,8 @@
  * Called by: api, gateway (through ports), store (through ports), processes. Spec: docs/decisions/0026-vault.md.
  */
 export { BatchDesk } from './batch-desk.ts';
+export type { LineAnswer, LineAsker } from './batch-work.ts';
 export { FileDesk, type Incoming, type Received } from './file-desk.ts';
 export { ResponseDesk } from './response-desk.ts';
-export { type LineAnswer, type LineAsker, workAtBatches } from './run-batches.ts';
+export { workAtBatches } from './run-batches.ts';
 export { TenantKeys } from './tenant-keys.ts';

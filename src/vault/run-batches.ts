@@ -1,44 +1,18 @@
-import { type Clock, fromUtf8, type Timers, utf8 } from '../kit/index.ts';
-import type { BatchDesk } from './batch-desk.ts';
+import { fromUtf8, Problem, type Timers, utf8 } from '../kit/index.ts';
+import type { BatchRunnerParts } from './batch-work.ts';
 import { LineCheck } from './check-lines.ts';
 import { endBatch } from './end-batch.ts';
-import type { FileDesk } from './file-desk.ts';
 import { CLAIM_MS, keepClaim } from './keep-claim.ts';
 import { lineIdOf, placeOfLine } from './line-names.ts';
-import type { BatchRow, BatchRows, EndedLine, LineRow } from './ports.ts';
+import type { BatchRow, EndedLine, LineRow } from './ports.ts';
 import type { BatchLine } from './schema.ts';
-import type { TenantKeys } from './tenant-keys.ts';
 
-/** How one line was answered. */
-export type LineAnswer =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly requestId: string;
-      /** Null where nothing was decided. */
-      readonly receiptId: string | null;
-      /** What the backend did not get of it, as `x-polity-dropped` names it. */
-      readonly dropped: string | null;
-      readonly body: unknown;
-    }
-  /** It could not run now; it is tried again. */
-  | { readonly kind: 'later'; readonly afterMs: number };
-
-/** Puts one line, as it stands in its file, to the path, as its key, behind everybody who waits for an answer. */
-export type LineAsker = (batch: BatchRow, line: Uint8Array) => Promise<LineAnswer>;
-
-export interface BatchRunnerParts {
-  readonly store: BatchRows;
-  readonly files: FileDesk;
-  readonly desk: BatchDesk;
-  readonly keys: TenantKeys;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly worker: string;
-  readonly ask: LineAsker;
-}
-
+/** So many lines are begun in a round. */
 const LINES_AT_ONCE = 4;
+/** So many run at the same time, once some are slow. */
+const RUNNING_MAX = 16;
+/** A round waits so long for its lines, milliseconds: one that hangs holds up neither other batches nor the end of its own. */
+const ROUND_MS = 500;
 const LINES_WRITTEN_AT_ONCE = 200;
 /** An answer that was made and paid for waits so often and so long for a database that is away, milliseconds. */
 const WRITE_TRIES = 60;
@@ -49,22 +23,42 @@ const WRITE_AGAIN_MS = 1_000;
  * to do. A line that a worker had taken when it died is run again: it has a record for each try.
  */
 export async function workAtBatches(parts: BatchRunnerParts): Promise<boolean> {
-  const { store, worker, clock, timers } = parts;
+  const { store, worker, timers } = parts;
   const fresh = await store.claimBatch(worker, ['validating'], CLAIM_MS);
   if (fresh !== null) {
     const renew = (forMs: number) => store.renewBatch(fresh.id, worker, forMs);
-    await keepClaim(renew, timers, () => validate(fresh, parts));
+    const validated = keepClaim(renew, timers, () => validate(fresh, parts));
+    // What could not be read now is read again by whoever comes next.
+    await validated.catch(async (cause: unknown) => {
+      await renew(0);
+      throw cause;
+    });
   }
-  const lines = await store.claimLines(LINES_AT_ONCE, { forMs: CLAIM_MS, atMs: clock.wallMs() });
-  const runs = lines.map(({ batch, line }) => {
-    const renew = (forMs: number) => store.renewLine(batch.id, line.number, forMs);
-    return keepClaim(renew, timers, () => runLine(batch, line, parts));
-  });
-  // A fault of one is told once the others have ended too.
-  const [fault] = (await Promise.allSettled(runs)).filter(({ status }) => status === 'rejected');
-  if (fault !== undefined) throw (fault as PromiseRejectedResult).reason;
+  const hadLines = await beginLines(parts);
   const ended = await endBatch(parts);
-  return fresh !== null || lines.length > 0 || ended;
+  return fresh !== null || hadLines || ended;
+}
+
+async function beginLines(parts: BatchRunnerParts): Promise<boolean> {
+  const { store, clock, timers, running, report } = parts;
+  const room = Math.min(LINES_AT_ONCE, RUNNING_MAX - running.size);
+  const lines = room <= 0 ? [] : await store.claimLines(room, { forMs: CLAIM_MS, atMs: clock.wallMs() });
+  const begun = lines.map(({ batch, line }) => {
+    const renew = (forMs: number) => store.renewLine(batch.id, line.number, forMs);
+    const run = keepClaim(renew, timers, () => runLine(batch, line, parts)).catch(report);
+    running.add(run);
+    void run.then(() => running.delete(run));
+    return run;
+  });
+  if (running.size > 0) await someTime(begun.length > 0 ? Promise.all(begun) : Promise.race(running), timers);
+  return lines.length > 0;
+}
+
+async function someTime(work: Promise<unknown>, timers: Timers): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = timers.after(ROUND_MS, resolve);
+  await Promise.race([work, over]);
+  timer.cancel();
 }
 
 async function validate(batch: BatchRow, parts: BatchRunnerParts): Promise<void> {
@@ -80,7 +74,8 @@ async function validate(batch: BatchRow, parts: BatchRunnerParts): Promise<void>
       waiting = [];
     }
     if (waiting.length > 0) await store.addLines(batch.id, waiting);
-  } catch {
+  } catch (cause) {
+    if (!(cause instanceof Problem && cause.code === 'not-found')) throw cause;
     check.errors.push({
       code: 'file_gone',
       line: null,

@@ -4,9 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Backend } from '../../charter/schema.ts';
 import { Problem, systemClock, systemTimers } from '../../kit/index.ts';
 import type { Route } from '../../policy/schema.ts';
-import { Attempts, type Chosen } from './attempts.ts';
+import { Attempts } from './attempts.ts';
 import type { Verdict } from './backend-watch.ts';
 import { type Place, Traffic } from './traffic.ts';
+import type { Chosen } from './wait-for-place.ts';
 
 const well: Verdict = { kind: 'well', firstByteMs: 1 };
 

@@ -3,8 +3,8 @@ import { Problem } from '../../kit/index.ts';
 import type { Route } from '../../policy/schema.ts';
 import type { Verdict } from './backend-watch.ts';
 import type { Rank } from './place-queue.ts';
-import type { Place, Traffic } from './traffic.ts';
-import { waitForPlace } from './wait-for-place.ts';
+import type { Traffic } from './traffic.ts';
+import { type Chosen, waitForPlace } from './wait-for-place.ts';
 
 export interface Journey {
   /** The legal set, as far as it can do what is asked. */
@@ -16,11 +16,6 @@ export interface Journey {
   hasLeft(): boolean;
   /** Aborted then. Made when somebody must wait. */
   leaving(): AbortSignal;
-}
-
-export interface Chosen {
-  readonly route: Route;
-  readonly place: Place;
 }
 
 /** How often one backend is tried for one request. */

@@ -1,7 +1,11 @@
 import type { Route } from '../../policy/schema.ts';
-import type { Chosen } from './attempts.ts';
 import type { Waiting } from './place-queue.ts';
-import type { Traffic } from './traffic.ts';
+import type { Place, Traffic } from './traffic.ts';
+
+export interface Chosen {
+  readonly route: Route;
+  readonly place: Place;
+}
 
 /**
  * Waits at all of these backends at once and takes the first place that is free: one that hangs holds up nobody whom another
