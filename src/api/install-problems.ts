@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { openEvent } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
+import { listMethods } from './other-methods.ts';
 import { asProblem, renderProblem, sendProblem } from './problem-response.ts';
 import type { RequestLog } from './request-log.ts';
 import { familyOf, pathOf } from './request-target.ts';
@@ -14,7 +15,14 @@ export function installProblems(app: FastifyInstance, log: RequestLog): void {
     writeFault(problem, request, log);
     return reject(problem, request, reply);
   });
-  app.setNotFoundHandler((request, reply) => reject(nothingAt(request.url), request, reply));
+  const methodsOf = listMethods(app);
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request.url);
+    const methods = methodsOf(path);
+    if (methods.length === 0) return reject(nothingAt(path), request, reply);
+    reply.header('allow', methods.join(', '));
+    return reject(new Problem('method-not-allowed', `\`${path}\` takes ${methods.join(', ')}`), request, reply);
+  });
 }
 
 /** What Fastify throws before it has a route: of the address alone. */
@@ -61,7 +69,8 @@ function reject(problem: Problem, request: FastifyRequest, reply: FastifyReply):
   if (isComing(request)) {
     // Past Fastify: the rest of the body has to be taken, or a reset eats the answer.
     reply.hijack();
-    const headers = { 'x-content-type-options': 'nosniff' };
+    const { allow } = reply.getHeaders();
+    const headers = { 'x-content-type-options': 'nosniff', ...(allow === undefined ? {} : { allow: String(allow) }) };
     sendProblem({ request: request.raw, response: reply.raw, requestId: request.id, headers, family }, problem);
     return reply;
   }
