@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { openEvent } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import { nothingAt } from './nothing-at.ts';
+import { listMethods } from './other-methods.ts';
 import { asProblem, renderProblem, sendProblem } from './problem-response.ts';
 import type { RequestLog } from './request-log.ts';
 import { familyOf, pathOf } from './request-target.ts';
@@ -12,9 +13,16 @@ import { noteProblem } from './serve-inference.ts';
  * addresses that a client may have meant.
  */
 export function installProblems(app: FastifyInstance, served: readonly string[], log: RequestLog): void {
-  app.addHook('onRequest', async (request) => {
+  const methodsOf = listMethods(app);
+  app.addHook('onRequest', async (request, reply) => {
     // Before its body is read: clients send an empty one as JSON, and that is not what is wrong.
-    if (request.is404) throw nothingAt(request.url, served);
+    if (request.is404) {
+      const path = pathOf(request.url);
+      const methods = methodsOf(path).join(', ');
+      if (methods === '') throw nothingAt(request.url, served);
+      reply.header('allow', methods);
+      throw new Problem('method-not-allowed', `\`${path}\` takes ${methods}`);
+    }
     refuseNul(request.url);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -64,7 +72,8 @@ function reject(problem: Problem, request: FastifyRequest, reply: FastifyReply):
   if (isComing(request)) {
     // Past Fastify: the rest of the body has to be taken, or a reset eats the answer.
     reply.hijack();
-    const headers = { 'x-content-type-options': 'nosniff' };
+    const { allow } = reply.getHeaders();
+    const headers = { 'x-content-type-options': 'nosniff', ...(allow === undefined ? {} : { allow: String(allow) }) };
     sendProblem({ request: request.raw, response: reply.raw, requestId: request.id, headers, family }, problem);
     return reply;
   }

@@ -98,6 +98,21 @@ test('another method', async () => {
   assert.equal(response.headers.get('allow'), 'POST');
   assert.equal(((await response.json()) as Problem).code, 'method-not-allowed');
 });
+test('another method, of whatever is there', async () => {
+  for (const [line, allow] of [
+    ['PUT /v1/files', 'GET, HEAD, POST'],
+    ['POST /v1/files/file-0', 'DELETE, GET, HEAD'],
+    ['DELETE /v1/models', 'GET, HEAD'],
+    ['POST /record/entries', 'GET, HEAD'],
+    ['GET /api/console/playground', 'POST'],
+    ['OPTIONS /healthz', 'GET, HEAD'],
+  ] as const) {
+    const [method = '', path] = line.split(' ');
+    const response = await fetch(`${polity.url}${path}`, { method });
+    assert.deepEqual([response.status, response.headers.get('allow')], [405, allow], line);
+    assert.equal(((await response.json()) as Problem).code, 'method-not-allowed');
+  }
+});
 test('an address that does not exist', async () => {
   const response = await fetch(`${polity.url}/v2/nothing`);
   assert.equal(response.status, 404);

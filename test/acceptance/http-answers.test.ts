@@ -206,5 +206,5 @@ test('an address with scheme and host is understood', async () => {
     assert.equal((await send(requestOf(`${place}${CHAT}`, { method: 'POST', body: chat }))).status, 200, place);
   assert.equal((await send(requestOf('http://x/v1/models?a=b'))).status, 200);
   expectAnthropic(await send(requestOf('http://x/v1/messages')), 405, 'invalid_request_error');
-  expectProblem(await send(requestOf('http://x?a=/v1/models', { method: 'POST' })), 404, 'not-found');
+  expectProblem(await send(requestOf('http://x?a=/v1/models', { method: 'POST' })), 405, 'method-not-allowed');
 });
