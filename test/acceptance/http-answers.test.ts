@@ -118,8 +118,18 @@ test('a base address with `/v1` too few or too many is told apart from what is n
     expectProblem(answer, 404, 'not-found');
     assert.doesNotMatch(message(answer), /meant/);
   }
-  const files = await send(requestOf('/v1/files/none', anthropic));
-  expectAnthropic(files, 404, 'not_found_error');
+});
+
+test("Anthropic's clients are told that their files are not served, and get none of OpenAI's", async () => {
+  for (const [path, method] of [
+    ['/v1/files', 'GET'],
+    ['/v1/files?beta=true', 'POST'],
+    ['/v1/files/none/content', 'GET'],
+  ] as const) {
+    const answer = await send(requestOf(path, { ...anthropic, method }));
+    expectAnthropic(answer, 404, 'not_found_error');
+    assert.match(String((answer.body.error as { message: unknown }).message), /send documents inside the messages/);
+  }
 });
 
 test("rerank is where Cohere's clients of either version ask for it", async () => {

@@ -1,17 +1,28 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../../kit/index.ts';
 import { writeFault } from '../install-problems.ts';
 import type { ApiParts } from '../parts.ts';
 import { asProblem } from '../problem-response.ts';
 import { receiveUpload } from '../receive-upload.ts';
+import { familyOf } from '../request-target.ts';
 import { callerOf, listOf, nameDropped, readPage } from '../vault-requests.ts';
 
 type WithId = { Params: { id: string } };
 
 /** `/v1/files`: what a tenant uploads and what its batches wrote. Nobody else sees that it is there. */
 export function fileRoutes(app: FastifyInstance, parts: ApiParts): void {
-  void app.register(async (app) => uploadRoute(app, parts));
-  keptRoutes(app, parts);
+  void app.register(async (app) => {
+    app.addHook('onRequest', async (request) => refuseAnthropic(request));
+    void app.register(async (app) => uploadRoute(app, parts));
+    keptRoutes(app, parts);
+  });
+}
+
+/** Anthropic's clients ask at the same address for files of another shape, which they name in messages. @throws Problem */
+function refuseAnthropic(request: FastifyRequest): void {
+  if (familyOf(request) === 'anthropic')
+    throw new Problem('not-found', "files of Anthropic's API are not served; send documents inside the messages");
 }
 
 function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
