@@ -107,7 +107,9 @@ function printReady(
       : `Sign in:   ${ready.adminUrl}   (works once, for 15 minutes)`,
   );
   output.out(
-    ready.apiKey === null ? 'A new key: ./polity keys create' : `API key:   ${ready.apiKey}   (shown only now)`,
+    ready.apiKey === null
+      ? 'A new key: ./polity keys create --tenant <id> --purpose <id>'
+      : `API key:   ${ready.apiKey}   (shown only now)`,
   );
   output.out(`Log:       ${logPath}`);
   output.out('End it:    ./polity stop');

@@ -38,7 +38,7 @@ export function createTeller(json: boolean): Teller {
       write(`\nPolity serves on ${service.url}`);
       if (service.adminUrl === null) write('Sign in:   ./polity admin link');
       else write(`Sign in:   ${service.adminUrl}   (works once, for 15 minutes)`);
-      if (service.apiKey === null) write('A new key: ./polity keys create');
+      if (service.apiKey === null) write('A new key: ./polity keys create --tenant <id> --purpose <id>');
       else write(`API key:   ${service.apiKey}   (shown only now)`);
       write(`\nAsk it:\n${curlLine(service)}\n`);
     },
