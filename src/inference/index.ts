@@ -9,6 +9,7 @@ export { type Fetched, type FetchStep, fetchModel } from './catalogue/fetch-mode
 export { describeSpeed } from './describe-speed.ts';
 export { type Engine, openEngine } from './embedded/open-engine.ts';
 export { type ModelState, serveModel } from './embedded/serve-model.ts';
+export { lackOfSecret } from './lack-of-secret.ts';
 export { openLocal } from './open-local.ts';
 export { openUpstream } from './open-upstream.ts';
 export { isOwnHost } from './private-address.ts';

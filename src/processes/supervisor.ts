@@ -13,6 +13,7 @@ import { makeRunFolder } from './run-folder.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { startChildren } from './start-children.ts';
 import { exportLines } from './tell-export.ts';
+import { lackingKeyLines } from './tell-lacking-keys.ts';
 import { createTeller } from './tell-ready.ts';
 
 /** Signals within this time are one request to stop. */
@@ -100,6 +101,7 @@ async function start(settings: Settings, run: Run): Promise<void> {
   const installation = await run.step(() => openInstallation(pool, settings.dataDir));
   const office = new CharterOffice(pool);
   await run.step(() => office.open(settings.charterFolder, report));
+  for (const line of lackingKeyLines(office.current().backends, process.env)) report(line);
   const knowledge = new KnowledgeOffice(pool);
   await run.step(() => knowledge.open(settings.charterFolder, report));
   // Before the gateways, which then know the first key from their start.

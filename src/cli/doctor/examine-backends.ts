@@ -1,7 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Backend, Charter } from '../../charter/schema.ts';
-import { isOwnHost } from '../../inference/index.ts';
+import { isOwnHost, lackOfSecret } from '../../inference/index.ts';
 import { type Finding, ok, type Patient, warn } from './finding.ts';
 
 const PATIENCE_MS = 3_000;
@@ -24,28 +23,14 @@ async function examineBackend(backend: Backend, patient: Patient): Promise<Findi
 
 /** A running instance has the environment of its own start, so that this one says nothing of it. */
 function examineSecret(id: string, reference: string, { environment, running }: Patient): Finding[] {
-  const [kind, name] = [reference.slice(0, reference.indexOf(':')), reference.slice(reference.indexOf(':') + 1)];
-  if (kind === 'env') {
-    if (running !== null || environment[name]) return [];
-    return [
-      warn(
-        `backend ${id}: the environment has no ${name}, its key`,
-        `set ${name} before \`npm start\`; it is read then`,
-      ),
-    ];
-  }
-  try {
-    accessSync(name, constants.R_OK);
-    if (statSync(name).size > 0) return [];
-    return [warn(`backend ${id}: the file of its key, ${name}, is empty`, 'write the key into it')];
-  } catch {
-    return [
-      warn(
-        `backend ${id}: the file of its key, ${name}, cannot be read`,
-        'write it, readable by the user of the service',
-      ),
-    ];
-  }
+  const isVariable = reference.startsWith('env:');
+  if (isVariable && running !== null) return [];
+  const lack = lackOfSecret(reference, environment);
+  if (lack === null) return [];
+  const mend = isVariable
+    ? 'set it before `npm start`; it is read then'
+    : 'write the key into it, readable by the user of the service';
+  return [warn(`backend ${id}: ${lack}`, mend)];
 }
 
 async function examineAddress({ id, allowPrivateAddress }: Backend, url: URL): Promise<Finding> {
