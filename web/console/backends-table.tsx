@@ -64,7 +64,7 @@ function useFacts(): Column<BackendView>[] {
     {
       id: 'state',
       name: t('state'),
-      value: ({ state, obstacle }) => t(state, { why: obstacle ?? '' }),
+      value: ({ state, obstacle, clearance }) => t(state, { why: obstacle ?? '', level: clearance.level }),
       show: (row) => <BackendNow row={row} />,
     },
     {
@@ -86,12 +86,12 @@ function BackendName({ row }: { readonly row: BackendView }) {
   );
 }
 
-function BackendNow({ row: { state, obstacle, speed, live } }: { readonly row: BackendView }) {
+function BackendNow({ row: { state, obstacle, clearance, speed, live } }: { readonly row: BackendView }) {
   const { t } = useMessages('console');
   return (
     <>
       <span className={obstacle === null ? 'one-line' : undefined}>
-        <State kind={kinds[state]}>{t(state, { why: obstacle ?? '' })}</State>
+        <State kind={kinds[state]}>{t(state, { why: obstacle ?? '', level: clearance.level })}</State>
       </span>
       {live.restSeconds > 0 ? (
         <span className="hint one-line">{t('resting', { n: Math.ceil(live.restSeconds) })}</span>

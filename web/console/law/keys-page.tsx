@@ -1,24 +1,20 @@
 import './law.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'wouter';
-import type { BudgetView, KeysView, TenantView } from '../../../src/api/schema.ts';
-import type { Limits } from '../../../src/charter/schema.ts';
+import type { KeysView, TenantView } from '../../../src/api/schema.ts';
 import { callApi } from '../../shared/api/call-api.ts';
 import { useLocalText, useMessages } from '../../shared/i18n/language.tsx';
 import { useFormats } from '../../shared/i18n/use-formats.ts';
 import { State } from '../../shared/marks/state-shape.tsx';
 import { PageHeading } from '../../shared/shell/page-heading.tsx';
 import { type Column, DataTable } from '../data-table.tsx';
-import { BudgetState, shareOf } from '../usage/budget-state.tsx';
 import { useConsole } from '../use-console.ts';
 import { LawState } from './law-state.tsx';
 import { NewKeyForm } from './new-key-form.tsx';
+import { type Budgets, type LimitKind, OwnBudget, shareIn, useTightest } from './own-budget.tsx';
 import { RevokeStep } from './revoke-step.tsx';
 
 type Key = KeysView['keys'][number];
-type LimitKind = keyof Limits;
-const BUDGETS_MS = 15_000;
 
 /** Who may ask: keys, and the tenants of the charter that they belong to. */
 export function KeysPage() {
@@ -36,9 +32,8 @@ export function KeysPage() {
       setFault(cause as Error);
     }
   };
-  const budgets = useConsole<{ budgets: readonly BudgetView[] }>('budgets', BUDGETS_MS);
-  const keyColumns = useKeyColumns(revoke, tightest(budgets.data?.budgets ?? []));
-  const tenantColumns = useTenantColumns();
+  const tight = useTightest();
+  const keyColumns = useKeyColumns(revoke, tight);
   return (
     <>
       <header className="work-head">
@@ -66,21 +61,29 @@ export function KeysPage() {
         <h2>{t('newKey')}</h2>
         <NewKeyForm tenants={tenants.data?.tenants ?? []} onMade={() => void refresh()} />
       </section>
-      <section className="section">
-        <h2>{t('tenants')}</h2>
-        {tenants.data === undefined ? (
-          <LawState error={tenants.error} />
-        ) : (
-          <DataTable
-            name="tenants"
-            columns={tenantColumns}
-            rows={tenants.data.tenants}
-            rowKey={({ id }) => id}
-            empty={t('none')}
-          />
-        )}
-      </section>
+      <Tenants tenants={tenants.data?.tenants} error={tenants.error} budgets={tight} />
     </>
+  );
+}
+
+interface TenantsProps {
+  readonly tenants: readonly TenantView[] | undefined;
+  readonly error: Error | null;
+  readonly budgets: Budgets;
+}
+
+function Tenants({ tenants, error, budgets }: TenantsProps) {
+  const { t } = useMessages('law');
+  const columns = useTenantColumns(budgets);
+  return (
+    <section className="section">
+      <h2>{t('tenants')}</h2>
+      {tenants === undefined ? (
+        <LawState error={error} />
+      ) : (
+        <DataTable name="tenants" columns={columns} rows={tenants} rowKey={({ id }) => id} empty={t('none')} />
+      )}
+    </section>
   );
 }
 
@@ -88,18 +91,6 @@ function stateOf({ revokedAtMs, expiresAtMs }: Key): 'live' | 'revoked' | 'expir
   if (revokedAtMs !== null) return 'revoked';
   return expiresAtMs !== null && expiresAtMs < Date.now() ? 'expired' : 'live';
 }
-
-/** Of each key the limit of days or months of which the largest part is gone. */
-function tightest(budgets: readonly BudgetView[]): Budgets {
-  const found = new Map<string, BudgetView>();
-  for (const budget of budgets) {
-    const before = found.get(budget.owner);
-    if (before === undefined || (shareOf(budget) ?? -1) > (shareOf(before) ?? -1)) found.set(budget.owner, budget);
-  }
-  return found;
-}
-
-type Budgets = ReadonlyMap<string, BudgetView>;
 
 function useKeyColumns(onRevoke: (id: string) => Promise<void>, budgets: Budgets): Column<Key>[] {
   const { t } = useMessages('law');
@@ -123,12 +114,9 @@ function useKeyColumns(onRevoke: (id: string) => Promise<void>, budgets: Budgets
     {
       id: 'budget',
       name: t('budget'),
-      value: ({ id }) => {
-        const budget = budgets.get(`key:${id}`);
-        return budget === undefined ? -2 : (shareOf(budget) ?? -1);
-      },
+      value: ({ id }) => shareIn(budgets, `key:${id}`),
       csv: ({ limits }) => JSON.stringify(limits),
-      show: ({ id }) => <KeyBudget budget={budgets.get(`key:${id}`)} />,
+      show: ({ id }) => <OwnBudget budget={budgets.get(`key:${id}`)} group="key" />,
     },
     {
       id: 'created',
@@ -158,24 +146,7 @@ function useKeyColumns(onRevoke: (id: string) => Promise<void>, budgets: Budgets
   ];
 }
 
-/** The limit that ends first, with a way to all of them. */
-function KeyBudget({ budget }: { readonly budget: BudgetView | undefined }) {
-  const { t } = useMessages('law');
-  const { t: tUsage } = useMessages('usage');
-  const { amount } = useFormats();
-  if (budget === undefined) return <span className="quiet">{t('noBudget')}</span>;
-  return (
-    <span className="budget-cell">
-      <BudgetState budget={budget} />
-      <br />
-      <Link href="/console/usage?by=key">
-        {tUsage(budget.kind as LimitKind)} {amount(budget.limit)}
-      </Link>
-    </span>
-  );
-}
-
-function useTenantColumns(): Column<TenantView>[] {
+function useTenantColumns(budgets: Budgets): Column<TenantView>[] {
   const { t } = useMessages('law');
   const { t: tUsage } = useMessages('usage');
   const { amount } = useFormats();
@@ -196,6 +167,12 @@ function useTenantColumns(): Column<TenantView>[] {
         Object.entries(limits)
           .map(([name, value]) => `${tUsage(name as LimitKind)} ${amount(value)}`)
           .join(', '),
+    },
+    {
+      id: 'budget',
+      name: t('budget'),
+      value: ({ id }) => shareIn(budgets, `tenant:${id}`),
+      show: ({ id }) => <OwnBudget budget={budgets.get(`tenant:${id}`)} group="tenant" />,
     },
     { id: 'keys', name: t('keyCount'), isNumber: true, value: ({ keys }) => keys },
   ];
