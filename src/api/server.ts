@@ -51,7 +51,7 @@ export interface ApiServer {
   readonly http: Server;
   /** Resolves once all routes are in place; listening is the caller's. */
   ready(): Promise<void>;
-  /** Resolves when no inference request is under way. */
+  /** Resolves when no request is under way. */
   idle(): Promise<void>;
 }
 
@@ -74,11 +74,12 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
     }
     request.url = toOriginForm(request.url ?? '/');
     const dialect = inference.get(pathOf(request.url));
+    running++;
     if (dialect === undefined) {
+      response.once('close', leave);
       handOver(request, response);
       return;
     }
-    running++;
     void serveInference({ request, response }, dialect, parts).finally(leave);
   });
   // Node drops headers above a count in silence; the size above is the bound, so none is dropped.

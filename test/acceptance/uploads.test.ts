@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { charterVariant, servedImpatiently } from '../charter-variant.ts';
 import { databaseOf } from '../quota-books.ts';
+import { sendRaw, statusesOf } from '../raw-http.ts';
 import { gatewaysOf } from '../run-cli.ts';
 import { type RunningPolity, startPolity } from '../start-polity.ts';
 import { startTalking, type TalkingUpstream } from '../talking-upstream.ts';
@@ -232,4 +233,19 @@ test('who still sends a large form with a wrong key reads the answer each time',
     const answer = await fetch(`${polity.url}/v1/files`, { method: 'POST', headers, body });
     assert.equal(answer.status, 401);
   }
+});
+
+test('an upload that is under way when the service is asked to end is taken whole', async () => {
+  const head =
+    `POST /v1/files HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${polity.apiKey}\r\n` +
+    `content-type: multipart/form-data; boundary=b\r\ncontent-length: ${FORM.length}\r\n\r\n`;
+  const piece = Math.ceil(FORM.length / 4);
+  const pieces = [0, 1, 2, 3].map((at) => FORM.slice(at * piece, (at + 1) * piece));
+  const answered = sendRaw(polity.port, [head, ...pieces], { gapMs: 500 });
+  await delay(700);
+  // The database ends with the service.
+  pool.on('error', () => {});
+  assert.equal(await polity.stop(), 0);
+  const { text } = await answered;
+  assert.deepEqual(statusesOf(text), [200], text);
 });
