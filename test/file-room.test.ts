@@ -1,8 +1,12 @@
 /** What the files of a tenant have together: bounded while they come, free again when they go. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { after, before, test } from 'node:test';
-import { systemClock, wrappingKey } from '../src/kit/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { receiveUpload } from '../src/api/receive-upload.ts';
+import { type Problem, systemClock, wrappingKey } from '../src/kit/index.ts';
 import { type Database, openDatabase, openVaultStore } from '../src/store/index.ts';
 import { FileDesk, TenantKeys } from '../src/vault/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -32,6 +36,27 @@ const put = (tenant: string, count: number) =>
     { tenant, keptFor: { retentionDays: 30 }, name: 'a', bytesMax: 100_000_000, storedBytesMax: 40_000_000 },
     megabytes(count),
   );
+
+test('an upload whose client leaves while its key is looked up ends, and does not wait for a form that never comes', async () => {
+  const ended = Promise.withResolvers<unknown>();
+  const server = createServer((request, response) => {
+    const owner = { tenant: 'agency', keptFor: { retentionDays: 30 }, bodyStallMs: 1_000 };
+    const bounds = { bytesMax: 1_000_000, storedBytesMax: 40_000_000 };
+    const receive = () => void receiveUpload(request, { ...owner, ...bounds }, files).catch(ended.resolve);
+    response.once('close', () => setTimeout(receive, 20));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const head =
+    'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 900\r\n\r\n';
+  socket.write(`${head}--b\r\n`, () => socket.resetAndDestroy());
+  try {
+    const late = delay(5_000, 'it waits', { ref: false });
+    assert.equal(((await Promise.race([ended.promise, late])) as Problem).code, 'request-timeout');
+  } finally {
+    server.close();
+  }
+});
 
 test('files of one tenant have so much room together; nothing stays of one that has none, and what is deleted makes room', async () => {
   const first = await put('agency', 30);

@@ -13,6 +13,7 @@ import {
   type RequestEvent,
 } from '../src/gateway/index.ts';
 import { Traffic } from '../src/gateway/routing/traffic.ts';
+import { makeKeySecret } from '../src/identity/index.ts';
 import { openBackend, openLocal, openUpstream } from '../src/inference/index.ts';
 import { Bag, type Bagged, fromUtf8, randomIds, systemClock, systemTimers } from '../src/kit/index.ts';
 import { Sealer } from '../src/ledger/index.ts';
@@ -65,7 +66,24 @@ export interface OpenPath {
   stop(): void;
   /** Reservations that were neither settled nor released. */
   held(): number;
+  /** What requests of this path still have of the process; all 0 once nobody asks. */
+  kept(): Kept;
+  /** A key of which the gateway has not heard yet: it is looked up. */
+  readonly newKey: string;
+  /** Awaited at steps that are not the recorder's. */
+  readonly waits: { lookUp(): Promise<void>; reserve(): Promise<void> };
   close(): Promise<void>;
+}
+
+export interface Kept {
+  readonly requests: number;
+  readonly flows: number;
+  /** At backends, or waiting for a place there. */
+  readonly places: number;
+  readonly reservations: number;
+  /** 1 while the room for bodies is not empty. */
+  readonly bodies: number;
+  readonly intents: number;
 }
 
 /** One backend of the test's charter. */
@@ -146,10 +164,12 @@ function openPorts(charter: Charter, { wanted, quote }: { wanted: readonly TestB
 }
 
 /** Room for everything; counts what is held. */
-function openQuota(): Quota & { held: number } {
+function openQuota(): Quota & { held: number; waits(): Promise<void> } {
   const quota = {
     held: 0,
-    reserve: () => {
+    waits: async () => {},
+    reserve: async () => {
+      await quota.waits();
       quota.held++;
       const end = () => {
         quota.held--;
@@ -166,6 +186,13 @@ function openQuota(): Quota & { held: number } {
   return quota;
 }
 
+/** Only an empty room has both of its halves. */
+function isEmpty(room: BodyRoom): boolean {
+  const halves = ['one', 'other'].filter((owner) => room.take(owner, 50, 100) === null);
+  for (const owner of halves) room.leave(owner, 50);
+  return halves.length === 2;
+}
+
 const nothingToQuote: Quote = () => Promise.reject(new Error('nothing to quote'));
 
 const newTraffic = () => new Traffic({ clock: systemClock, timers: systemTimers, random: Math.random });
@@ -174,7 +201,11 @@ const newTraffic = () => new Traffic({ clock: systemClock, timers: systemTimers,
 export async function openPath(backends: readonly (string | TestBackend)[], wish: PathWish = {}): Promise<OpenPath> {
   const recorder = new ToldRecorder();
   const quota = openQuota();
+  const newKey = makeKeySecret();
+  const waits: OpenPath['waits'] = { lookUp: async () => {}, reserve: async () => {} };
+  quota.waits = () => waits.reserve();
   let isStopping = false;
+  let requests = 0;
   const events: RequestEvent[] = [];
   const wanted = backends.map((backend) => (typeof backend === 'string' ? { url: backend } : backend));
   const { quote = nothingToQuote, edits } = wish;
@@ -194,7 +225,10 @@ export async function openPath(backends: readonly (string | TestBackend)[], wish
     ids: randomIds(),
     keys: {
       find: (secret: string) => (secret === 'right' ? key : null),
-      lookUp: async () => null,
+      lookUp: async (secret: string) => {
+        await waits.lookUp();
+        return secret === newKey ? key : null;
+      },
       findById: () => key,
     },
     responses: wish.responses ?? null,
@@ -217,7 +251,8 @@ export async function openPath(backends: readonly (string | TestBackend)[], wish
   };
   const server = createServer((request, response) => {
     const dialect = dialects.find(({ endpoint }) => endpoint === request.url) ?? openaiChat;
-    void serveInference({ request, response }, dialect, parts);
+    requests++;
+    void serveInference({ request, response }, dialect, parts).finally(() => requests--);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -234,6 +269,21 @@ export async function openPath(backends: readonly (string | TestBackend)[], wish
       isStopping = true;
     },
     held: () => quota.held,
+    kept: () => {
+      const views = force.charter.backends.map((backend) => parts.traffic.view(backend));
+      const places = views.reduce((sum, { running, waiting }) => sum + running + waiting, 0);
+      const ended = new Set(recorder.outcomes.map(({ receiptId }) => receiptId));
+      return {
+        requests,
+        flows: parts.flows.size,
+        places,
+        reservations: quota.held,
+        bodies: isEmpty(parts.bodies) ? 0 : 1,
+        intents: recorder.intents.filter(({ receiptId }) => !ended.has(receiptId)).length,
+      };
+    },
+    newKey,
+    waits,
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -75,10 +75,13 @@ function readForm(request: IncomingMessage, { form, parts, bodyStallMs }: Readin
   form.on('partsLimit', () => refuse(`the form has more than ${FIELDS_MAX + 2} parts; send fewer`));
   form.on('finish', resolve);
   form.on('error', () => refuse('the body is no form that can be read: check the boundary and the line ends'));
-  request.once('close', () => {
+  const leave = () => {
     // It closes after its end too.
     if (!request.complete) late('the connection closed before the whole file had arrived');
-  });
+  };
+  // While its key was looked up: nothing tells it any more.
+  if (request.destroyed) leave();
+  request.once('close', leave);
   request.setTimeout(bodyStallMs, () => {
     // What waits for the store is not what the client left out.
     if (form.writableNeedDrain) request.setTimeout(bodyStallMs);

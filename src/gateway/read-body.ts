@@ -27,6 +27,8 @@ async function takeBody(request: IncomingMessage, bytesMax: number, within: Body
     request.resume();
     if (body !== null) return body;
   }
+  // Its key was looked up meanwhile: nothing tells it any more that the client has left.
+  if (request.destroyed) throw brokenOff();
   return await gatherBody(request, bytesMax, within);
 }
 
@@ -43,8 +45,7 @@ function gatherBody(request: IncomingMessage, bytesMax: number, { bounds, hold }
       else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
     };
     const onEnd = () => end(null);
-    const onClose = () =>
-      end(new Problem('request-timeout', 'the connection closed before the whole body had arrived'));
+    const onClose = () => end(brokenOff());
     const onData = (chunk: Buffer) => {
       length += chunk.length;
       const problem = length > bytesMax ? tooLarge(bytesMax) : hold.take(chunk.length, bounds.heldBytesMax);
@@ -84,6 +85,10 @@ export function checkCoding(headers: IncomingHttpHeaders): void {
 
 function tooLarge(bytesMax: number): Problem {
   return new Problem('body-too-large', `the body is larger than ${bytesMax} bytes; send less`);
+}
+
+function brokenOff(): Problem {
+  return new Problem('request-timeout', 'the connection closed before the whole body had arrived');
 }
 
 function stalled(bounds: Bounds): Problem {
