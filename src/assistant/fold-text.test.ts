@@ -24,3 +24,10 @@ test('every place of folded text lies in the original, and places only grow', ()
     }),
   );
 });
+
+test('a letter with any number of marks is folded in a time that grows with their number', () => {
+  const startedMs = performance.now();
+  assert.equal(foldText(`A${'\u0301\u0316'.repeat(99_000)}b`), 'ab');
+  // What puts them into their order by comparing takes ten seconds and more.
+  assert.ok(performance.now() - startedMs < 2_000);
+});

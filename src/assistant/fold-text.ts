@@ -1,3 +1,5 @@
+import { boundMarks } from '../kit/index.ts';
+
 /** Text without case and diacritics, with the place in the original that each unit came from. */
 export interface FoldedText {
   readonly folded: string;
@@ -9,7 +11,7 @@ const marks = /\p{M}/gu;
 
 /** `Sünnikoht` and `SUNNIKOHT` become the same. Hamza and vowel signs of Arabic are marks too. */
 export function foldText(text: string): string {
-  return text.normalize('NFKD').replace(marks, '').toLowerCase().replaceAll('ß', 'ss').replaceAll('ё', 'е');
+  return boundMarks(text).normalize('NFKD').replace(marks, '').toLowerCase().replaceAll('ß', 'ss').replaceAll('ё', 'е');
 }
 
 export function foldWithPlaces(text: string): FoldedText {

@@ -5,6 +5,7 @@
  */
 
 export { Bag, type Bagged } from './bag.ts';
+export { boundMarks } from './bound-marks.ts';
 export { concat, equalBytes, fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
 export { type Clock, formatTime, systemClock, systemTimers, type Timer, type Timers } from './clock.ts';

@@ -1,3 +1,4 @@
+import { boundMarks } from '../kit/index.ts';
 import { stopWords } from './stop-words.ts';
 
 /**
@@ -32,7 +33,7 @@ const none: ReadonlySet<string> = new Set();
 
 /** People type without õ, ё or hamza: what differs in marks only is the same word. */
 function foldMarks(word: string, language: string): string {
-  const plain = word.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('ـ', '').toLowerCase();
+  const plain = boundMarks(word).normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('ـ', '').toLowerCase();
   if (language !== 'ar') return plain;
   return plain
     .replace(/[أإآٱ]/g, 'ا')

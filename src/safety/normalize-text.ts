@@ -1,3 +1,5 @@
+import { boundMarks } from '../kit/index.ts';
+
 const ascii = /^[\0-\x7f]*$/;
 const invisible = /\p{Cf}/gu;
 const foreignDigit = /(?![0-9])\p{Nd}/gu;
@@ -12,7 +14,7 @@ export function normalize(text: string): string {
     values.set(digit, value);
     return value;
   };
-  return text.normalize('NFKC').replace(invisible, '').replace(hyphens, '-').replace(foreignDigit, numeral);
+  return boundMarks(text).normalize('NFKC').replace(invisible, '').replace(hyphens, '-').replace(foreignDigit, numeral);
 }
 
 /** Unicode keeps the decimal digits of a script together, in order: the value is the distance to the block's zero. */

@@ -26,6 +26,11 @@ type Part = { readonly name: string; readonly value: string | FormFile };
 
 /** A form has a dozen; the parser takes seconds for hundreds of thousands. */
 const PARTS_MAX = 1_000;
+/** Of the lines of one part before its content: as much as a request may have. */
+const HEAD_BYTES_MAX = 16_384;
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 
 /** How clients write lists in a form. */
 const LIST = /\[\]$/;
@@ -61,8 +66,7 @@ export async function readForm({ bytes, contentType }: RequestText, lists: reado
 }
 
 async function readParts(bytes: Buffer, contentType: string): Promise<Part[]> {
-  if (hasTooManyParts(bytes, contentType))
-    throw new Problem('invalid-request', `the form has more than ${PARTS_MAX} parts; send fewer`);
+  checkParts(bytes, contentType);
   let form: FormData;
   try {
     form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData();
@@ -85,14 +89,42 @@ async function readParts(bytes: Buffer, contentType: string): Promise<Part[]> {
   return parts;
 }
 
-/** By the marks between them, before anything is made of them. */
-function hasTooManyParts(bytes: Buffer, contentType: string): boolean {
-  const [, quoted, plain] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
-  const mark = `--${quoted ?? plain ?? ''}`;
+/**
+ * What the parser takes seconds for is refused before anything is made of it: many parts, and heads of megabytes. By the marks between
+ * the parts, so that what they are must be said in one way only. @throws Problem `invalid-request`
+ */
+function checkParts(bytes: Buffer, contentType: string): void {
+  const boundary = boundaryOf(contentType);
+  if (boundary === null)
+    throw new Problem('invalid-request', 'the header `content-type` must name one boundary, of plain characters');
+  const mark = `--${boundary}`;
   let count = 0;
-  for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + mark.length))
-    if (++count > PARTS_MAX + 1) return true;
-  return false;
+  for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + mark.length)) {
+    if (++count > PARTS_MAX + 1)
+      throw new Problem('invalid-request', `the form has more than ${PARTS_MAX} parts; send fewer`);
+    if (opensPart(bytes, at, mark) && !endsSoon(bytes.subarray(at, at + HEAD_BYTES_MAX)))
+      throw new Problem(
+        'invalid-request',
+        `the head of a part is longer than ${HEAD_BYTES_MAX} bytes; send a shorter one`,
+      );
+  }
+}
+
+function boundaryOf(contentType: string): string | null {
+  const [found, another] = contentType.matchAll(/boundary/gi);
+  if (found === undefined || another !== undefined) return null;
+  const [, quoted, plain] = /^=(?:"([^"\\]+)"|([^;\s"]+))/.exec(contentType.slice(found.index + found[0].length)) ?? [];
+  return quoted ?? plain ?? null;
+}
+
+/** In a file the same characters stand elsewhere than alone on a line. */
+function opensPart(bytes: Buffer, at: number, mark: string): boolean {
+  const end = at + mark.length;
+  return (at === 0 || bytes[at - 1] === LINE_FEED) && bytes[end] === CARRIAGE_RETURN && bytes[end + 1] === LINE_FEED;
+}
+
+function endsSoon(head: Buffer): boolean {
+  return head.includes('\r\n\r\n');
 }
 
 /**
