@@ -44,7 +44,7 @@ async function beginLines(parts: BatchRunnerParts): Promise<boolean> {
   const room = Math.min(LINES_AT_ONCE, RUNNING_MAX - running.size);
   const lines = room <= 0 ? [] : await store.claimLines(room, { forMs: CLAIM_MS, atMs: clock.wallMs() });
   const begun = lines.map(({ batch, line }) => {
-    const renew = (forMs: number) => store.renewLine(batch.id, line.number, forMs);
+    const renew = (forMs: number) => store.holdLine(batch.id, line.number, forMs);
     const run = keepClaim(renew, timers, () => runLine(batch, line, parts)).catch(report);
     running.add(run);
     void run.then(() => running.delete(run));
@@ -104,7 +104,7 @@ async function runLine(batch: BatchRow, line: LineRow, parts: BatchRunnerParts):
   const answer = await ask(batch, asked);
   if (answer.kind === 'later') {
     const leftMs = Math.max(0, batch.endsByMs - clock.wallMs());
-    await store.pauseLine(batch.id, line.number, Math.min(answer.afterMs, leftMs));
+    await store.holdLine(batch.id, line.number, Math.min(answer.afterMs, leftMs));
     return;
   }
   const { status, requestId, receiptId, dropped, body } = answer;
