@@ -41,11 +41,18 @@ interface Wish {
   readonly running?: Set<Promise<void>>;
   readonly timers?: Timers;
   readonly store?: VaultStore;
+  report?(cause: unknown): void;
   ask(batch: BatchRow): Promise<LineAnswer>;
 }
 
-const work = ({ worker = 'one', timers = systemTimers, running = new Set(), store, ask }: Wish) =>
-  workAtBatches({ ...openDesks(store), clock, timers, worker, running, ask, report: assert.ifError });
+const work = ({
+  worker = 'one',
+  timers = systemTimers,
+  running = new Set(),
+  store,
+  ask,
+  report = assert.ifError,
+}: Wish) => workAtBatches({ ...openDesks(store), clock, timers, worker, running, ask, report });
 
 async function order(lines: number): Promise<string> {
   const { files, desk } = desks();
@@ -236,7 +243,26 @@ test('a database that goes away in the middle of a file fails no batch: it is re
     ...store,
     addLines: (batch, lines) => (faults-- > 0 ? Promise.reject(new Error('away')) : store.addLines(batch, lines)),
   };
-  await assert.rejects(work({ store: failing, ask: beginNone }));
+  const told: unknown[] = [];
+  await work({ store: failing, ask: beginNone, report: (cause) => void told.push(cause) });
+  assert.equal(told.length, 1);
   assert.equal(await workToEnd(id, { store: failing, ask: async () => answer() }), 'completed');
   assert.deepEqual(await resultsOf(id), { l1: 200, l2: 200, l3: 200 });
+});
+
+test('a file that cannot be read for a fault holds up no other batch', async () => {
+  const poisoned = await order(1);
+  const { rows } = await database.pool.query<{ file: string }>(
+    'SELECT input_file AS file FROM vault_batch WHERE id = $1',
+    [poisoned],
+  );
+  await database.pool.query("UPDATE vault_file_part SET sealed = '\\x00' WHERE file = $1", [rows[0]?.file]);
+  const sound = await order(1);
+  const faults: unknown[] = [];
+  const report = (cause: unknown) => void faults.push(cause);
+  assert.equal(await workToEnd(sound, { report, ask: async () => answer() }), 'completed');
+  assert.ok(faults.length > 0, 'the fault is told');
+  assert.equal((await find(poisoned)).status, 'validating');
+  nowMs += 86_400_000;
+  assert.equal(await workToEnd(poisoned, { report, ask: beginNone }), 'failed');
 });

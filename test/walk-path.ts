@@ -98,7 +98,7 @@ export function walkPath(inForce: CharterInForce, wish: WalkWish = {}): Walker {
     lookUp: async () => null,
     findById: () => key,
   };
-  const identify = (isStopping = false) =>
+  const identify = async (isStopping = false) =>
     identifyCaller(exchange, { keys, inForce: () => inForce, isStopping: () => isStopping });
   const read = async () => readRequest(await identify(), { clock: systemClock, responses: null });
   const decide = async () => decideRoute(classifyData(await read()));

@@ -6,7 +6,7 @@ import type { Page } from '../vault/ports.ts';
 import type { ApiParts } from './parts.ts';
 
 /** @throws Problem 401 or 403 */
-export function callerOf(request: FastifyRequest, parts: ApiParts): Promise<FoundCaller> {
+export function callerOf(request: FastifyRequest, parts: ApiParts): FoundCaller | Promise<FoundCaller> {
   return findCaller(request.headers, { keys: parts.keys, inForce: parts.inForce() });
 }
 

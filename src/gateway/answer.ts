@@ -18,7 +18,8 @@ import { failureOfFault } from './upstream-failure.ts';
  * Resolves to null when the answer is on its way, or to the problem that the client is to be told.
  */
 export async function answer(exchange: Exchange, parts: PathParts): Promise<Problem | null> {
-  const identified = await identifyCaller(exchange, parts);
+  const identifying = identifyCaller(exchange, parts);
+  const identified = identifying instanceof Promise ? await identifying : identifying;
   const read = await readRequest(identified, parts);
   const classified = classifyData(read);
   const decided = decideRoute(classified);

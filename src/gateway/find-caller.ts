@@ -11,11 +11,15 @@ export interface FoundCaller {
 }
 
 /** Whose key it is and what for, from headers alone. @throws Problem 401 or 403 */
-export async function findCaller(
+export function findCaller(
   headers: IncomingHttpHeaders,
   { keys, inForce }: { readonly keys: KeyRing; readonly inForce: CharterInForce },
-): Promise<FoundCaller> {
-  return placeCaller({ key: await findKey(headers, keys), asked: headers['x-polity-purpose'] }, inForce);
+): FoundCaller | Promise<FoundCaller> {
+  const asked = headers['x-polity-purpose'];
+  const key = findKey(headers, keys);
+  return key instanceof Promise
+    ? key.then((known) => placeCaller({ key: known, asked }, inForce))
+    : placeCaller({ key, asked }, inForce);
 }
 
 /** A key's tenant and purpose in this charter. */

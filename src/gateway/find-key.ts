@@ -10,8 +10,11 @@ const faults = {
   sound: 'the API key is unknown, revoked or expired',
 };
 
-/** The key that a request presents, as OpenAI's clients send it or as Anthropic's do. @throws Problem `missing-key` or `invalid-key` */
-export async function findKey(headers: IncomingHttpHeaders, keys: KeyRing): Promise<ApiKey> {
+/**
+ * The key that a request presents, as OpenAI's clients send it or as Anthropic's do; a promise only of one that must be looked up.
+ * @throws Problem `missing-key` or `invalid-key`
+ */
+export function findKey(headers: IncomingHttpHeaders, keys: KeyRing): ApiKey | Promise<ApiKey> {
   const { authorization: header } = headers;
   const alone = headers['x-api-key'];
   if (header === undefined && alone === undefined)
@@ -21,7 +24,12 @@ export async function findKey(headers: IncomingHttpHeaders, keys: KeyRing): Prom
   const key = keys.find(secret);
   if (key !== null) return key;
   const shape = inspectKeySecret(secret);
-  const made = shape === 'sound' ? await keys.lookUp(secret) : null;
-  if (made !== null) return made;
+  if (shape === 'sound') return lookUp(secret, keys);
   throw new Problem('invalid-key', faults[shape]);
+}
+
+async function lookUp(secret: string, keys: KeyRing): Promise<ApiKey> {
+  const made = await keys.lookUp(secret);
+  if (made === null) throw new Problem('invalid-key', faults.sound);
+  return made;
 }

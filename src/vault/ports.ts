@@ -130,13 +130,11 @@ export interface BatchRows {
     limit: number,
     claim: { readonly forMs: number; readonly atMs: number },
   ): Promise<readonly { readonly batch: BatchRow; readonly line: LineRow }[]>;
-  /** Keeps a line that has been taken. */
-  renewLine(batch: string, number: number, forMs: number): Promise<void>;
+  /** Nobody takes a waiting line for so long: it runs, or could not run yet and is given back. */
+  holdLine(batch: string, number: number, forMs: number): Promise<void>;
   /** Waiting lines that are taken, or paused, for no longer than so. */
   countBusy(batch: string, withinMs: number): Promise<number>;
   endLine(batch: string, line: EndedLine): Promise<void>;
-  /** Gives a line back that could not run yet: nobody takes it for so long. */
-  pauseLine(batch: string, number: number, forMs: number): Promise<void>;
   /** Lines behind a number, in their order. */
   readLines(
     batch: string,

@@ -14,6 +14,8 @@ const RUNNING_MAX = 16;
 /** A round waits so long for its lines, milliseconds: one that hangs holds up neither other batches nor the end of its own. */
 const ROUND_MS = 500;
 const LINES_WRITTEN_AT_ONCE = 200;
+/** A file that could not be read for a fault is left alone for so long, milliseconds. */
+const READ_AGAIN_MS = 2_000;
 /** An answer that was made and paid for waits so often and so long for a database that is away, milliseconds. */
 const WRITE_TRIES = 60;
 const WRITE_AGAIN_MS = 1_000;
@@ -23,15 +25,15 @@ const WRITE_AGAIN_MS = 1_000;
  * to do. A line that a worker had taken when it died is run again: it has a record for each try.
  */
 export async function workAtBatches(parts: BatchRunnerParts): Promise<boolean> {
-  const { store, worker, timers } = parts;
+  const { store, worker, timers, report } = parts;
   const fresh = await store.claimBatch(worker, ['validating'], CLAIM_MS);
   if (fresh !== null) {
     const renew = (forMs: number) => store.renewBatch(fresh.id, worker, forMs);
     const validated = keepClaim(renew, timers, () => validate(fresh, parts));
-    // What could not be read now is read again by whoever comes next.
+    // What could not be read now is read again a little later, and others are not held up by it.
     await validated.catch(async (cause: unknown) => {
-      await renew(0);
-      throw cause;
+      report(cause);
+      await renew(READ_AGAIN_MS);
     });
   }
   const hadLines = await beginLines(parts);
@@ -44,7 +46,7 @@ async function beginLines(parts: BatchRunnerParts): Promise<boolean> {
   const room = Math.min(LINES_AT_ONCE, RUNNING_MAX - running.size);
   const lines = room <= 0 ? [] : await store.claimLines(room, { forMs: CLAIM_MS, atMs: clock.wallMs() });
   const begun = lines.map(({ batch, line }) => {
-    const renew = (forMs: number) => store.renewLine(batch.id, line.number, forMs);
+    const renew = (forMs: number) => store.holdLine(batch.id, line.number, forMs);
     const run = keepClaim(renew, timers, () => runLine(batch, line, parts)).catch(report);
     running.add(run);
     void run.then(() => running.delete(run));
@@ -75,7 +77,8 @@ async function validate(batch: BatchRow, parts: BatchRunnerParts): Promise<void>
     }
     if (waiting.length > 0) await store.addLines(batch.id, waiting);
   } catch (cause) {
-    if (!(cause instanceof Problem && cause.code === 'not-found')) throw cause;
+    const isGone = cause instanceof Problem && cause.code === 'not-found';
+    if (!isGone && clock.wallMs() < batch.endsByMs) throw cause;
     check.errors.push({
       code: 'file_gone',
       line: null,
@@ -104,7 +107,7 @@ async function runLine(batch: BatchRow, line: LineRow, parts: BatchRunnerParts):
   const answer = await ask(batch, asked);
   if (answer.kind === 'later') {
     const leftMs = Math.max(0, batch.endsByMs - clock.wallMs());
-    await store.pauseLine(batch.id, line.number, Math.min(answer.afterMs, leftMs));
+    await store.holdLine(batch.id, line.number, Math.min(answer.afterMs, leftMs));
     return;
   }
   const { status, requestId, receiptId, dropped, body } = answer;

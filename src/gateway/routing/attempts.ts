@@ -68,19 +68,15 @@ export class Attempts {
     const fresh = this.#tries === null ? left : left.filter(({ facts }) => !this.#tries?.has(facts.backend.id));
     if (fresh.length === 0) await this.#backOff(left);
     const ordered = this.#traffic.order(fresh.length > 0 ? fresh : left, { routing, session });
-    const full: Route[] = [];
-    const stalled: Route[] = [];
     for (const route of ordered) {
       const { backend } = route.facts;
-      const { state } = this.#traffic.view(backend);
-      if (state === 'full') full.push(route);
-      if (state === 'stalled') stalled.push(route);
-      if (state !== 'ready') continue;
+      if (this.#traffic.view(backend).state !== 'ready') continue;
       const pending = this.#traffic.enter(backend, { rank, leaving });
       const place = pending instanceof Promise ? await pending : pending;
       if (place !== null) return this.#take({ route, place });
     }
-    for (const line of [full, stalled]) {
+    for (const state of ['full', 'stalled']) {
+      const line = ordered.filter(({ facts }) => this.#traffic.view(facts.backend).state === state);
       const chosen = line.length === 0 ? null : await waitForPlace(line, this.#traffic, { rank, leaving });
       if (chosen !== null) return this.#take(chosen);
     }

@@ -93,8 +93,9 @@ export class BackendWatch {
 
   learn(verdict: Verdict): void {
     this.#isProbing = false;
-    this.#heardMs = this.#clock.monotonicMs();
-    if (verdict.kind === 'well') this.#succeed(verdict.firstByteMs);
+    const nowMs = this.#clock.monotonicMs();
+    this.#heardMs = nowMs;
+    if (verdict.kind === 'well') this.#succeed(verdict.firstByteMs, nowMs);
     else if (verdict.kind === 'faulty') this.#fail(verdict.isReached);
     else if (verdict.kind === 'busy') this.#rest(Math.min(verdict.retryAfterMs ?? BUSY_MS, BUSY_MAX_MS));
   }
@@ -109,8 +110,7 @@ export class BackendWatch {
     this.#isStalled = !isAlive;
   }
 
-  #succeed(firstByteMs: number): void {
-    const nowMs = this.#clock.monotonicMs();
+  #succeed(firstByteMs: number, nowMs: number): void {
     this.#isStalled = false;
     this.#faults = 0;
     this.#openMs = OPEN_FIRST_MS;

@@ -62,13 +62,19 @@ class PgKeyRing implements LiveKeyRing {
   async lookUp(secret: string): Promise<ApiKey | null> {
     if (this.#lookUps >= LOOK_UPS_MAX || this.#closed || !couldBeKey(secret)) return null;
     this.#lookUps += 1;
-    const timeout = new AbortController();
+    // One that hangs keeps its place, whoever waits for it no longer.
     const asked = this.#ask(hashSecret(secret)).finally(() => {
       this.#lookUps -= 1;
-      timeout.abort();
     });
-    // Without a database nobody's new key is known; who asks is told so as before.
-    return await Promise.race([asked, delay(LOOK_UP_MS, null, { signal: timeout.signal })]).catch(() => null);
+    const timeout = new AbortController();
+    try {
+      return await Promise.race([asked, delay(LOOK_UP_MS, null, { signal: timeout.signal })]);
+    } catch {
+      // Without a database nobody's new key is known; who asks is told so as before.
+      return null;
+    } finally {
+      timeout.abort();
+    }
   }
 
   /** Not added to the ring: a revocation that was loaded meanwhile would be undone. */

@@ -76,7 +76,7 @@ export function openBatchRows(pool: pg.Pool): BatchRows {
       ]);
       return rows.map((row) => ({ batch: batchOf(row), line: { number: row.line_number, sealed: row.line_sealed } }));
     },
-    async renewLine(batch, number, forMs) {
+    async holdLine(batch, number, forMs) {
       await pool.query(HOLD_LINE, [batch, number, forMs]);
     },
     async countBusy(batch, withinMs) {
@@ -88,9 +88,6 @@ export function openBatchRows(pool: pg.Pool): BatchRows {
         `UPDATE vault_batch_line SET sealed = $3, state = $4 WHERE batch = $1 AND number = $2 AND state = 'waiting'`,
         [batch, number, sealed, state],
       );
-    },
-    async pauseLine(batch, number, forMs) {
-      await pool.query(HOLD_LINE, [batch, number, forMs]);
     },
     async readLines(batch, { state, after, limit }) {
       const { rows } = await pool.query<{ number: number; sealed: Buffer }>(
