@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
-import { checkCoding } from '../gateway/index.ts';
+import { type BodyHold, checkCoding } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import type { FileDesk, Incoming, Received } from '../vault/index.ts';
 import { type FileObject, uploadPurposes } from '../vault/schema.ts';
@@ -11,7 +11,16 @@ const FIELD_BYTES_MAX = 1_000;
 const FIELDS_MAX = 20;
 const KNOWN_FIELDS = new Set(['purpose', 'expires_after[anchor]', 'expires_after[seconds]']);
 
-type Owner = Omit<Incoming, 'name'> & { readonly bodyStallMs: number };
+/** What an upload has in memory at most: a part of the file as it came and as it is written. Bytes. */
+const UPLOAD_HELD_BYTES = 2_000_000;
+
+type Owner = Omit<Incoming, 'name'> & { readonly bodyStallMs: number; readonly room: Room };
+
+/** Where what is held is counted. */
+interface Room {
+  readonly hold: Pick<BodyHold, 'take'>;
+  readonly heldBytesMax: number;
+}
 
 export interface Upload {
   readonly file: FileObject;
@@ -22,8 +31,8 @@ export interface Upload {
 /** A form with one `file` and its `purpose`, in any order. @throws Problem; what was received of it is gone then */
 export async function receiveUpload(request: IncomingMessage, owner: Owner, files: FileDesk): Promise<Upload> {
   checkCoding(request.headers);
-  const { bodyStallMs, ...incoming } = owner;
-  const parts = new FormParts((name, content) => files.receive({ ...incoming, name }, content));
+  const { bodyStallMs, room, ...incoming } = owner;
+  const parts = new FormParts((name, content) => files.receive({ ...incoming, name }, countHeld(content, room)));
   const form = openForm(request);
   try {
     await readForm(request, { form, parts, bodyStallMs });
@@ -39,6 +48,18 @@ export async function receiveUpload(request: IncomingMessage, owner: Owner, file
     throw cause;
   } finally {
     request.setTimeout(0);
+  }
+}
+
+/** Memory is used up by many small beginnings as well as by large bodies. @throws Problem `overloaded` */
+async function* countHeld(content: Readable, { hold, heldBytesMax }: Room): AsyncGenerator<Uint8Array> {
+  let heldBytes = 0;
+  for await (const chunk of content as AsyncIterable<Uint8Array>) {
+    const moreBytes = Math.min(chunk.length, UPLOAD_HELD_BYTES - heldBytes);
+    const problem = moreBytes > 0 ? hold.take(moreBytes, heldBytesMax) : null;
+    if (problem !== null) throw problem;
+    heldBytes += moreBytes;
+    yield chunk;
   }
 }
 

@@ -18,6 +18,7 @@ export {
   wrappingKey,
 } from './data-key.ts';
 export { sha256, sha256Hex } from './digest.ts';
+export { endOfString } from './end-of-string.ts';
 export { type Ids, randomIds } from './ids.ts';
 export { Problem, type ProblemBody, type ProblemExtras, problemBody } from './problem.ts';
 export { type ProblemCode, type ProblemEntry, problems } from './problems.ts';

@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer';
+import { isTooLarge } from './is-too-large.ts';
 import type { BatchError } from './schema.ts';
 import { batchLine } from './schema.ts';
 
+const LINE_FEED = 10;
 const LINES_MAX = 50_000;
 const LINE_BYTES_MAX = 10_000_000;
+const TOO_LARGE = 'the line has more keys or entries, or is nested deeper, than a request may; send less in it';
 /** Whoever has more mistakes than this mends these first. */
 const ERRORS_MAX = 20;
 
@@ -32,21 +35,21 @@ export class LineCheck {
   }
 
   async *read(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CheckedLine> {
-    for await (const line of splitLines(chunks)) {
-      this.#number++;
-      const text = line.toString('utf8');
-      if (text.trim() === '') continue;
-      const isRight = isUtf8(line) ? this.#check(text) : this.#fail('invalid_json_line', 'the line is not UTF-8', null);
+    for await (const { number, line } of splitLines(chunks)) {
+      this.#number = number;
+      const isRight = this.#check(line);
       if (this.isHopeless) return;
-      if (isRight) yield { number: this.#number, line };
+      if (isRight) yield { number, line };
     }
     if (this.#count === 0 && this.errors.length === 0) this.#fail('empty_file', 'the file has no line', null);
   }
 
-  #check(text: string): boolean {
+  #check(line: Buffer): boolean {
     this.#count++;
     if (this.#count > LINES_MAX) return this.#failAll('too_many_requests', `a batch has at most ${LINES_MAX} lines`);
-    const parsed = batchLine.safeParse(parse(text));
+    if (!isUtf8(line)) return this.#fail('invalid_json_line', 'the line is not UTF-8', null);
+    if (isTooLarge(line)) return this.#fail('invalid_json_line', TOO_LARGE, null);
+    const parsed = batchLine.safeParse(parse(line.toString('utf8')));
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
       return this.#fail('invalid_json_line', issue?.message ?? 'no JSON object', issue?.path.join('.') || null);
@@ -81,17 +84,35 @@ function parse(text: string): unknown {
   }
 }
 
-async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+interface NumberedLine {
+  readonly number: number;
+  readonly line: Buffer;
+}
+
+/** Without those that are empty: a file of nothing else has hundreds of millions, and each that is handed on takes a turn. */
+async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<NumberedLine> {
   let rest: Buffer = Buffer.alloc(0);
+  let number = 0;
   for await (const chunk of chunks) {
-    let bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
-    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10)) {
-      yield bytes.subarray(0, end);
-      bytes = bytes.subarray(end + 1);
+    const bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
+    let at = 0;
+    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, at)) {
+      number++;
+      if (!isBlank(bytes, at, end)) yield { number, line: bytes.subarray(at, end) };
+      at = end + 1;
     }
-    rest = bytes;
+    rest = bytes.subarray(at);
     // A line that does not end is no line: what is kept of it is bounded, and what is cut off makes it no JSON.
     if (rest.length > LINE_BYTES_MAX) rest = rest.subarray(0, 1);
   }
-  if (rest.length > 0) yield rest;
+  if (!isBlank(rest, 0, rest.length)) yield { number: number + 1, line: rest };
+}
+
+/** By the white space of JSON. */
+function isBlank(bytes: Buffer, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) {
+    const byte = bytes[at];
+    if (byte !== 32 && byte !== 9 && byte !== 13) return false;
+  }
+  return true;
 }

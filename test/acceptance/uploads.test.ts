@@ -11,6 +11,9 @@ import { gatewaysOf } from '../run-cli.ts';
 import { type RunningPolity, startPolity } from '../start-polity.ts';
 import { startTalking, type TalkingUpstream } from '../talking-upstream.ts';
 
+/** Half of it is for one key, and an upload holds two million. */
+const HELD_BYTES_MAX = 50_000_000;
+
 let upstream: TalkingUpstream;
 let polity: RunningPolity;
 let pool: pg.Pool;
@@ -18,7 +21,15 @@ let pid: number | null | undefined;
 
 before(async () => {
   upstream = await startTalking();
-  polity = await startPolity({ charter: await charterVariant(servedImpatiently(upstream.url)) });
+  const edits = servedImpatiently(upstream.url);
+  const bounded: typeof edits = {
+    ...edits,
+    'charter.yaml': (document) => {
+      edits['charter.yaml']?.(document);
+      document.setIn(['bounds', 'heldBytesMax'], HELD_BYTES_MAX);
+    },
+  };
+  polity = await startPolity({ charter: await charterVariant(bounded) });
   pool = new pg.Pool({ connectionString: databaseOf(polity.data) });
   pid = (await gatewaysOf(polity))[0]?.pid;
 });
@@ -248,4 +259,18 @@ test('an upload that is under way when the service is asked to end is taken whol
   assert.equal(await polity.stop(), 0);
   const { text } = await answered;
   assert.deepEqual(statusesOf(text), [200], text);
+});
+
+test('what uploads hold in memory is counted with all other bodies: too many at a time are put off, and room comes back', async () => {
+  const before = await rows();
+  const bytes = `${part('purpose', 'user_data')}${part('file', 'a'.repeat(2_500_000), 'a.txt')}`;
+  const stalled = () => send({ bytes, length: 9_000_000 });
+  for (const round of [1, 2]) {
+    const answers = await Promise.all(Array.from({ length: 16 }, stalled));
+    const count = (status: number) => answers.filter((answer) => statusOf(answer) === status).length;
+    assert.ok(count(503) >= 3 && count(408) + count(503) === 16, `${round}: ${answers.map(statusOf)}`);
+    assert.match(answers.find((answer) => statusOf(answer) === 503) ?? '', /retry-after: 1[\s\S]*half of the room/);
+  }
+  await expectRows(before);
+  assert.equal(statusOf(await send({ bytes: bytes + END })), 200);
 });

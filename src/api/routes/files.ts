@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { BodyHold } from '../../gateway/index.ts';
 import { Problem } from '../../kit/index.ts';
 import { writeFault } from '../install-problems.ts';
 import type { ApiParts } from '../parts.ts';
@@ -31,9 +32,18 @@ function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.post('/v1/files', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
     const { caller, purpose } = await callerOf(request, parts);
-    const { fileBytesMax: bytesMax, storedBytesMax, bodyStallMs } = parts.inForce().charter.country.bounds;
-    const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, storedBytesMax, bodyStallMs };
-    const { file, dropped } = await receiveUpload(request.raw, owner, parts.vault.files);
+    const {
+      fileBytesMax: bytesMax,
+      storedBytesMax,
+      bodyStallMs,
+      heldBytesMax,
+    } = parts.inForce().charter.country.bounds;
+    const hold = new BodyHold(parts.bodies);
+    hold.openFor(caller.key.id);
+    const room = { hold, heldBytesMax };
+    const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, storedBytesMax, bodyStallMs, room };
+    const upload = receiveUpload(request.raw, owner, parts.vault.files);
+    const { file, dropped } = await upload.finally(() => hold.release());
     return nameDropped(reply, dropped).header('cache-control', 'no-store').send(file);
   });
 }

@@ -1,4 +1,4 @@
-import { endOfString } from './end-of-string.ts';
+import { endOfString } from '../../kit/index.ts';
 
 /** Objects whose keys are somebody's own names, such as the parameters of a tool: case may tell them apart. */
 const FREE_KEYS = new Set([

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Problem } from '../../kit/index.ts';
-import { endOfString } from './end-of-string.ts';
+import { endOfString, Problem } from '../../kit/index.ts';
 import { findTwin } from './find-twin.ts';
 
 /** One member of the outermost object, by its place in the bytes. */
