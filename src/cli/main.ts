@@ -21,7 +21,7 @@ export async function runCommandLine(invocation: Invocation): Promise<number> {
     const { output } = invocation;
     if (cause instanceof WrongUsage) return fail(output, cause.message, 2);
     if (cause instanceof NothingRuns) return fail(output, cause.message, 3);
-    if (cause instanceof Problem) return fail(output, cause.detail, 1);
+    if (cause instanceof Problem) return fail(output, cause.message, 1);
     const { code, path, message } = cause as NodeJS.ErrnoException;
     if (code !== undefined && path !== undefined) return fail(output, `\`${path}\` cannot be used: ${message}`, 1);
     output.err(`polity: a fault of this program: ${(cause as Error).stack ?? cause}`);

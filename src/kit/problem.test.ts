@@ -47,3 +47,12 @@ test('every code of the catalogue is an error status with words for each reader'
       assert.match(sentence, /^[A-Z][\s\S]*\.$/, `${code}: ${sentence}`);
   }
 });
+
+test('what a client sent is not sent back by the megabyte', () => {
+  const name = '𝄞'.repeat(3_000_000);
+  const problem = new Problem('unknown-model', `the charter names no model \`${name}\``, { param: `tools.${name}` });
+  const { detail, error } = problemBody(problem, 'abc');
+  assert.ok(detail.length < 10_000 && detail.startsWith('the charter names no model `𝄞') && detail.endsWith('…'));
+  assert.deepEqual([error.message, error.param?.endsWith('…')], [detail, true]);
+  assert.ok(detail.isWellFormed() && error.param?.isWellFormed() && error.param.length < 1_000);
+});

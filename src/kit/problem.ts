@@ -1,5 +1,9 @@
 import { type ProblemCode, type ProblemEntry, problems } from './problems.ts';
 
+/** Characters. */
+const DETAIL_MAX = 8_000;
+const PARAM_MAX = 500;
+
 export interface ProblemExtras {
   /** The field of the request that is wrong, as OpenAI's `error.param`. */
   readonly param?: string;
@@ -34,8 +38,9 @@ export class Problem extends Error {
     return problems[this.code].status;
   }
 
+  /** The sentence that is sent. It may name what the client sent, of which nobody reads megabytes. */
   get detail(): string {
-    return this.message;
+    return cut(this.message, DETAIL_MAX);
   }
 }
 
@@ -66,8 +71,12 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
     error: {
       message: problem.detail,
       type: entry.openaiType,
-      param: problem.extras.param ?? null,
+      param: problem.extras.param === undefined ? null : cut(problem.extras.param, PARAM_MAX),
       code: problem.extras.upstreamCode ?? entry.openaiCode ?? problem.code.replaceAll('-', '_'),
     },
   };
+}
+
+function cut(text: string, charactersMax: number): string {
+  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -78,7 +78,7 @@ export async function runSupervisor(words: readonly string[]): Promise<void> {
     await start(readSettings(process.env, words), run);
   } catch (cause) {
     if (run.isEnding) return;
-    report(cause instanceof Problem ? cause.detail : ((cause as Error).stack ?? String(cause)));
+    report(cause instanceof Problem ? cause.message : ((cause as Error).stack ?? String(cause)));
     run.end(1);
   }
 }
