@@ -41,7 +41,8 @@ test('an upload whose client leaves while its key is looked up ends, and does no
   const ended = Promise.withResolvers<unknown>();
   const server = createServer((request, response) => {
     const owner = { tenant: 'agency', keptFor: { retentionDays: 30 }, bodyStallMs: 1_000 };
-    const bounds = { bytesMax: 1_000_000, storedBytesMax: 40_000_000 };
+    const room = { hold: { take: () => null }, heldBytesMax: 1_000_000 };
+    const bounds = { bytesMax: 1_000_000, storedBytesMax: 40_000_000, room };
     const receive = () => void receiveUpload(request, { ...owner, ...bounds }, files).catch(ended.resolve);
     response.once('close', () => setTimeout(receive, 20));
   });

@@ -6,7 +6,7 @@ import { batchLine } from './schema.ts';
 const LINE_FEED = 10;
 const LINES_MAX = 50_000;
 const LINE_BYTES_MAX = 10_000_000;
-const TOO_LARGE = 'the line has more keys or entries, or is nested deeper, than a request may; send less in it';
+const TOO_LARGE = 'the line has more keys or entries than a request may; send less in it';
 /** Whoever has more mistakes than this mends these first. */
 const ERRORS_MAX = 20;
 

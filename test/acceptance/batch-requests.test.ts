@@ -189,7 +189,7 @@ test('a line that is nested too deep fails alone', async () => {
   const batch = await run(
     [
       lineOf('a', deep(5_000)),
-      lineOf('b', deep(1_000_000)),
+      lineOf('b', deep(200_000)),
       lineOf('c', deep(64)),
       lineOf('d', `{"model":"auto","messages":${messages}}`),
     ].join('\n'),

@@ -246,6 +246,20 @@ test('who still sends a large form with a wrong key reads the answer each time',
   }
 });
 
+test('what uploads hold in memory is counted with all other bodies: too many at a time are put off, and room comes back', async () => {
+  const before = await rows();
+  const bytes = `${part('purpose', 'user_data')}${part('file', 'a'.repeat(2_500_000), 'a.txt')}`;
+  const stalled = () => send({ bytes, length: 9_000_000 });
+  for (const round of [1, 2]) {
+    const answers = await Promise.all(Array.from({ length: 16 }, stalled));
+    const count = (status: number) => answers.filter((answer) => statusOf(answer) === status).length;
+    assert.ok(count(503) >= 3 && count(408) + count(503) === 16, `${round}: ${answers.map(statusOf)}`);
+    assert.match(answers.find((answer) => statusOf(answer) === 503) ?? '', /retry-after: 1[\s\S]*half of the room/);
+  }
+  await expectRows(before);
+  assert.equal(statusOf(await send({ bytes: bytes + END })), 200);
+});
+
 test('an upload that is under way when the service is asked to end is taken whole', async () => {
   const head =
     `POST /v1/files HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${polity.apiKey}\r\n` +
@@ -259,18 +273,4 @@ test('an upload that is under way when the service is asked to end is taken whol
   assert.equal(await polity.stop(), 0);
   const { text } = await answered;
   assert.deepEqual(statusesOf(text), [200], text);
-});
-
-test('what uploads hold in memory is counted with all other bodies: too many at a time are put off, and room comes back', async () => {
-  const before = await rows();
-  const bytes = `${part('purpose', 'user_data')}${part('file', 'a'.repeat(2_500_000), 'a.txt')}`;
-  const stalled = () => send({ bytes, length: 9_000_000 });
-  for (const round of [1, 2]) {
-    const answers = await Promise.all(Array.from({ length: 16 }, stalled));
-    const count = (status: number) => answers.filter((answer) => statusOf(answer) === status).length;
-    assert.ok(count(503) >= 3 && count(408) + count(503) === 16, `${round}: ${answers.map(statusOf)}`);
-    assert.match(answers.find((answer) => statusOf(answer) === 503) ?? '', /retry-after: 1[\s\S]*half of the room/);
-  }
-  await expectRows(before);
-  assert.equal(statusOf(await send({ bytes: bytes + END })), 200);
 });
