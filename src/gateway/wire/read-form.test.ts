@@ -31,3 +31,26 @@ test('the head of a part is bounded: the parser takes seconds for one of megabyt
     await assert.rejects(read(body + END), { code: 'invalid-request', message: /head of a part/ }, name);
   assert.deepEqual((await read(`${part('a')}${part('b')}${END}`)).names, ['a', 'b']);
 });
+
+test('boundaries that have the word in them are read: those of browsers, of Swift and of Dart', async () => {
+  for (const boundary of [
+    '----WebKitFormBoundary7MA4YWxkTrZu0gW',
+    'Boundary-7A1F',
+    'dart-http-boundary-b+c',
+    'alamofire.boundary.9f',
+  ]) {
+    const body = `${part('a')}${END}`.replaceAll('--b', `--${boundary}`);
+    for (const type of [`multipart/form-data; boundary=${boundary}`, `multipart/form-data; Boundary="${boundary}"`])
+      assert.deepEqual((await read(body, type)).names, ['a'], type);
+  }
+});
+
+test('two boundaries are none, whichever of them a parser would take', async () => {
+  for (const type of [
+    'multipart/form-data; boundary="b\\c"; boundary=b',
+    'multipart/form-data; boundary=b; boundary=c',
+    'multipart/form-data; boundary =b; boundary=b',
+    'multipart/form-data; x="; boundary=c"; boundary=b',
+  ])
+    await assert.rejects(read(part('a') + END, type), { code: 'invalid-request', message: /one boundary/ }, type);
+});

@@ -110,10 +110,11 @@ function checkParts(bytes: Buffer, contentType: string): void {
   }
 }
 
+/** Null where it is said twice, in whatever way, or with escapes. The word itself may stand within it, as in what browsers send. */
 function boundaryOf(contentType: string): string | null {
-  const [found, another] = contentType.matchAll(/boundary/gi);
+  const [found, another] = contentType.matchAll(/;\s*boundary\s*=/gi);
   if (found === undefined || another !== undefined) return null;
-  const [, quoted, plain] = /^=(?:"([^"\\]+)"|([^;\s"]+))/.exec(contentType.slice(found.index + found[0].length)) ?? [];
+  const [, quoted, plain] = /^(?:"([^"\\]+)"|([^;\s"]+))/.exec(contentType.slice(found.index + found[0].length)) ?? [];
   return quoted ?? plain ?? null;
 }
 
