@@ -1,8 +1,7 @@
-import { endOfString } from '../kit/index.ts';
+import { endOfString, JSON_ENTRIES_MAX, JSON_KEYS_MAX } from '../kit/index.ts';
 
-/** What a request may have, and a few for what stands around it in a line. */
-const KEYS_MAX = 100_010;
-const ENTRIES_MAX = 500_010;
+/** Keys and entries of what stands around a request in a line. */
+const AROUND = 10;
 
 const [QUOTE, COMMA, COLON] = [34, 44, 58];
 const [OPEN_ARRAY, OPEN_OBJECT] = [91, 123];
@@ -18,7 +17,7 @@ export function isTooLarge(line: Buffer): boolean {
       if (at < 0) return false;
     } else if (byte === COLON) keys++;
     else if (byte === COMMA || byte === OPEN_ARRAY || byte === OPEN_OBJECT) entries++;
-    if (keys > KEYS_MAX || entries > ENTRIES_MAX) return true;
+    if (keys > JSON_KEYS_MAX + AROUND || entries > JSON_ENTRIES_MAX + AROUND) return true;
   }
   return false;
 }

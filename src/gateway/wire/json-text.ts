@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { endOfString, Problem } from '../../kit/index.ts';
+import { endOfString, JSON_ENTRIES_MAX, JSON_KEYS_MAX, Problem } from '../../kit/index.ts';
 import { findTwin } from './find-twin.ts';
 
 /** One member of the outermost object, by its place in the bytes. */
@@ -28,14 +28,6 @@ const OPEN_ARRAY = 91;
 const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
-
-/**
- * Of all objects together. Building and comparing that many takes a tenth of a second in which nobody else is served; a request
- * has hundreds.
- */
-const KEYS_MAX = 100_000;
-/** Of all arrays and objects together, an array or object being one: more than the tokens of the longest text that a caller counts itself. */
-const ENTRIES_MAX = 500_000;
 
 /**
  * One JSON document in UTF-8, no deeper and with no more keys and entries than the bounds, which are checked before anything is built. Keys that come
@@ -90,9 +82,9 @@ class Outline {
 
   /** Why `survey` was false. */
   excess(): string {
-    if (this.colons > KEYS_MAX) return `the JSON has more than ${KEYS_MAX} keys; send fewer`;
-    return this.#entries > ENTRIES_MAX
-      ? `the JSON has more than ${ENTRIES_MAX} entries in its arrays and objects; send fewer`
+    if (this.colons > JSON_KEYS_MAX) return `the JSON has more than ${JSON_KEYS_MAX} keys; send fewer`;
+    return this.#entries > JSON_ENTRIES_MAX
+      ? `the JSON has more than ${JSON_ENTRIES_MAX} entries in its arrays and objects; send fewer`
       : `the JSON is nested deeper than ${this.#depthMax} levels; send it flatter`;
   }
 
@@ -120,13 +112,13 @@ class Outline {
     switch (byte) {
       case COLON:
         if (this.#depth === 1) this.#valueStart = at + 1;
-        return ++this.colons <= KEYS_MAX;
+        return ++this.colons <= JSON_KEYS_MAX;
       case COMMA:
         if (this.#depth === 1) this.#close(at);
-        return ++this.#entries <= ENTRIES_MAX;
+        return ++this.#entries <= JSON_ENTRIES_MAX;
       case OPEN_ARRAY:
       case OPEN_OBJECT:
-        return ++this.#entries <= ENTRIES_MAX && ++this.#depth <= this.#depthMax;
+        return ++this.#entries <= JSON_ENTRIES_MAX && ++this.#depth <= this.#depthMax;
       case CLOSE_ARRAY:
       case CLOSE_OBJECT:
         if (this.#depth === 1) this.#close(at);
