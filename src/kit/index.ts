@@ -21,6 +21,7 @@ export { sha256, sha256Hex } from './digest.ts';
 export { endOfString } from './end-of-string.ts';
 export { type Ids, randomIds } from './ids.ts';
 export { JSON_ENTRIES_MAX, JSON_KEYS_MAX } from './json-bounds.ts';
+export { type Measured, sumMeasured } from './measured.ts';
 export { Problem, type ProblemBody, type ProblemExtras, problemBody } from './problem.ts';
 export { type ProblemCode, type ProblemEntry, problems } from './problems.ts';
 export { type EnvironmentSettings, readEnvironment } from './read-environment.ts';

@@ -1,7 +1,8 @@
+import type { Measured } from '../kit/index.ts';
 import { formatCsv } from './format-csv.ts';
 import { co2Of, energyOf } from './measure-usage.ts';
 import type { Issuer } from './ports.ts';
-import { type Measured, type UsageGroup, type UsageRow, type UsageWish, usageGroups } from './schema.ts';
+import { type UsageGroup, type UsageRow, type UsageWish, usageGroups } from './schema.ts';
 
 const MILLION = 1e6;
 const counts = ['requests', 'retries', 'refused', 'failed', 'tokensIn', 'tokensOut', 'counted'] as const;
@@ -36,8 +37,8 @@ export function formatUsageCsv(rows: readonly UsageRow[], { daily, groups }: Usa
       ...counts.map((count) => row[count]),
       row.moneyMicros / MILLION,
       row.currency,
-      energyOf([row]).value,
-      co2Of([row]).value,
+      energyOf(row).value,
+      co2Of(row).value,
       row.tokensWithoutEnergy,
       row.tokensWithoutCo2,
     ]),
@@ -65,8 +66,8 @@ export function formatUsageTable(rows: readonly UsageRow[], wish: UsageWish): st
     ...wish.groups.map((group) => row.group[group] || '-'),
     ...[row.requests, row.retries, row.refused, row.failed, row.tokensIn, row.tokensOut].map(String),
     `${(row.moneyMicros / MILLION).toFixed(4)} ${row.currency}`,
-    amountOf(energyOf([row])),
-    amountOf(co2Of([row])),
+    amountOf(energyOf(row)),
+    amountOf(co2Of(row)),
   ]);
   const widths = header.map((name, at) => Math.max(name.length, ...lines.map((line) => line[at]?.length ?? 0)));
   const pad = (cell: string, at: number) =>
@@ -148,7 +149,7 @@ function focusCells(row: UsageRow, issuer: Issuer): Cells {
       x_TokensIn: row.tokensIn,
       x_TokensOut: row.tokensOut,
     },
-    ...{ x_EnergyWh: energyOf([row]).value, x_Co2Grams: co2Of([row]).value },
+    ...{ x_EnergyWh: energyOf(row).value, x_Co2Grams: co2Of(row).value },
   };
 }
 

@@ -155,10 +155,3 @@ export interface UsageRow {
   /** Of the requests: those whose tokens nobody but us counted. */
   readonly counted: number;
 }
-
-/** A sum of which parts may be unknown: null when all of it is. */
-export interface Measured {
-  readonly value: number | null;
-  /** False: what is unknown comes on top. */
-  readonly isWhole: boolean;
-}

@@ -124,7 +124,7 @@ function resultOf(row: UsageRow, groups: readonly UsageGroup[]): object {
     failed_requests: row.failed,
     estimated_requests: row.counted,
     amount: { value: row.moneyMicros / 1e6, currency: row.currency.toLowerCase() },
-    energy_wh: energyOf([row]).value,
-    co2_grams: co2Of([row]).value,
+    energy_wh: energyOf(row).value,
+    co2_grams: co2Of(row).value,
   };
 }

@@ -1,4 +1,4 @@
-import type { Measured } from '../../../src/record/schema.ts';
+import type { Measured } from '../../../src/kit/browser.ts';
 
 export interface AmountWords {
   /** With its unit. */

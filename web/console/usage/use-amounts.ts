@@ -1,7 +1,7 @@
+import { sumMeasured } from '../../../src/kit/browser.ts';
 import type { UsageRow } from '../../../src/record/schema.ts';
 import { useMessages } from '../../shared/i18n/language.tsx';
 import { useFormats } from '../../shared/i18n/use-formats.ts';
-import { co2Of, energyOf } from './measure-rows.ts';
 import { showAmount } from './show-amount.ts';
 
 /** Below this a sum is told with two digits after the point. */
@@ -16,9 +16,15 @@ export function useAmounts() {
   const words = { atLeast: (amount: string) => t('atLeast', { amount }), unknown: t('unknown') };
   return {
     energy: (rows: readonly UsageRow[]) =>
-      showAmount(energyOf(rows), { ...words, amount: (value) => t('wattHours', { n: rounded(value) }) }),
+      showAmount(sumMeasured(rows.map((row) => [row.energyMicroWh, row.tokensWithoutEnergy])), {
+        ...words,
+        amount: (value) => t('wattHours', { n: rounded(value) }),
+      }),
     co2: (rows: readonly UsageRow[]) =>
-      showAmount(co2Of(rows), { ...words, amount: (value) => t('grams', { n: rounded(value) }) }),
+      showAmount(sumMeasured(rows.map((row) => [row.co2MicroGrams, row.tokensWithoutCo2])), {
+        ...words,
+        amount: (value) => t('grams', { n: rounded(value) }),
+      }),
     money: (micros: number, currency: string) => {
       const value = micros / MILLION;
       const digits = value !== 0 && value < 0.01 ? 6 : 2;
