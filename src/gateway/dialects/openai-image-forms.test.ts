@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exampleBytes } from '../../../test/charter-files.ts';
-import { putInForce } from '../../../test/put-in-force.ts';
+import { type FormPart, putForm } from '../../../test/put-form.ts';
 import { openaiImageEdits, openaiImageVariations } from './openai-image-forms.ts';
 
-const [backend] = putInForce(exampleBytes()).charter.backends;
-assert.ok(backend);
 const picture = new Blob([new Uint8Array(40)], { type: 'image/png' });
 
-async function put(dialect: typeof openaiImageEdits, ...parts: [name: string, value: string | Blob][]) {
-  const form = new FormData();
-  for (const [name, value] of parts) {
-    if (typeof value === 'string') form.append(name, value);
-    else form.append(name, value, 'a.png');
-  }
-  const request = new Response(form);
-  const contentType = request.headers.get('content-type') ?? '';
-  const bytes = Buffer.from(await request.arrayBuffer());
-  const inquiry = await dialect.parse({ bytes, contentType, jsonDepthMax: 64, wallMs: 0, shelf: null });
-  return { inquiry, asking: inquiry.ask(backend as NonNullable<typeof backend>) };
-}
+const put = (dialect: typeof openaiImageEdits, ...parts: FormPart[]) => putForm(dialect, parts);
 
 test('what a picture is made from is reserved for: each picture in, each picture out, and the words are looked at', async () => {
   const { inquiry } = await put(
@@ -33,7 +19,7 @@ test('what a picture is made from is reserved for: each picture in, each picture
 });
 
 test('what is no such form is refused with the part that is wrong', async () => {
-  const cases: [typeof openaiImageEdits, [string, string | Blob][], string][] = [
+  const cases: [typeof openaiImageEdits, FormPart[], string][] = [
     [openaiImageEdits, [['prompt', 'a hat']], 'image'],
     [openaiImageEdits, [['image', picture]], 'prompt'],
     [

@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exampleBytes } from '../../../test/charter-files.ts';
-import { putInForce } from '../../../test/put-in-force.ts';
+import { type FormPart, putForm } from '../../../test/put-form.ts';
 import { openaiTranscriptions } from './openai-transcriptions.ts';
 
-const [backend] = putInForce(exampleBytes()).charter.backends;
-assert.ok(backend);
 const recording = new Blob([new Uint8Array(400)], { type: 'audio/mpeg' });
 
-async function put(...parts: [name: string, value: string | Blob][]) {
-  const form = new FormData();
-  form.set('file', recording, 'a.mp3');
-  for (const [name, value] of parts) {
-    if (typeof value === 'string') form.append(name, value);
-    else form.append(name, value, 'part.txt');
-  }
-  const request = new Response(form);
-  const contentType = request.headers.get('content-type') ?? '';
-  const bytes = Buffer.from(await request.arrayBuffer());
-  const inquiry = await openaiTranscriptions.parse({ bytes, contentType, jsonDepthMax: 64, wallMs: 0, shelf: null });
-  const { body, headers, dropped } = inquiry.ask(backend as NonNullable<typeof backend>);
+async function put(...parts: FormPart[]) {
+  const { inquiry, asking } = await putForm(openaiTranscriptions, [['file', recording], ...parts]);
+  const { body, headers, dropped } = asking;
   const sent = await new Response(new Uint8Array(body), { headers: { ...headers } }).formData();
   return { inquiry, dropped, sent: [...sent.keys()].sort() };
 }
