@@ -4,6 +4,7 @@ import type { Dialect } from '../gateway/index.ts';
 import { findHeadFault, refuseHead, unknownExpectation } from './check-head.ts';
 import { installClientErrors } from './client-error.ts';
 import { answerRouterError, installProblems } from './install-problems.ts';
+import { isOpenToAll, openToAll } from './open-origins.ts';
 import type { ApiParts } from './parts.ts';
 import { idHeaders } from './problem-response.ts';
 import { familyOf, pathOf, toOriginForm } from './request-target.ts';
@@ -104,7 +105,11 @@ export function createApiServer(dialects: readonly Dialect[], parts: ApiParts): 
   app.addHook(
     'onSend',
     async (request, reply) =>
-      void reply.headers({ 'x-content-type-options': 'nosniff', ...idHeaders(request.id, familyOf(request)) }),
+      void reply.headers({
+        'x-content-type-options': 'nosniff',
+        ...idHeaders(request.id, familyOf(request)),
+        ...(isOpenToAll(request.url) ? openToAll : {}),
+      }),
   );
   takeJson(app, parts);
   installProblems(app, [...inference.keys(), ...otherEndpoints], parts.log);

@@ -110,6 +110,21 @@ test('tiles are served at their one canonical path, with the headers of tlog-til
   for (const path of [...wrong, ...others]) assert.equal((await rawGet(path)).status, 404, path);
 });
 
+test('a browser elsewhere may read every answer of logs, receipts and the description, refusals included', async () => {
+  const { logs } = JSON.parse((await rawGet('/.well-known/polity')).body);
+  const log = logs[0].prefix;
+  const none = '0'.repeat(32);
+  const open = [`${log}/checkpoint`, `${log}/checkpoint/`, `${log}/tile/0/999`, '/log/none/checkpoint', `/v1/receipts/${none}`];
+  for (const path of [...open, '/v1/receipts/none', '/.well-known/polity?now', '/api/record', '/api/record/none']) {
+    const { headers } = await rawGet(path, { origin: 'https://verifier.example' });
+    assert.equal(headers['access-control-allow-origin'], '*', path);
+    // What says when to ask again, and what names the request to the operator.
+    assert.match(String(headers['access-control-expose-headers']), /retry-after.*x-request-id/, path);
+  }
+  for (const path of ['/', '/v1/models', '/v1/receipts', '/healthz', '/api/session', '/api/records'])
+    assert.equal((await rawGet(path)).headers['access-control-allow-origin'], undefined, path);
+});
+
 test('an unknown or malformed receipt id is 404', async () => {
   for (const id of ['0'.repeat(32), 'A'.repeat(32), '..', '0'.repeat(31)]) {
     assert.equal((await rawGet(`/v1/receipts/${id}`)).status, 404, id);

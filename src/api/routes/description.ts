@@ -7,7 +7,6 @@ export function descriptionRoutes(app: FastifyInstance, parts: ApiParts): void {
     const { charter } = parts.inForce();
     const [receiptKeys, logs] = await Promise.all([parts.ledger.receiptKeys(), parts.ledger.listLogs()]);
     return reply
-      .header('access-control-allow-origin', '*')
       .header('cache-control', 'no-cache')
       .send({
         version: parts.version,

@@ -13,7 +13,7 @@ export function logRoutes(app: FastifyInstance, parts: ApiParts): void {
     const checkpoint = isCanonical ? await parts.ledger.readCheckpoint(log) : null;
     if (checkpoint === null) throw new Problem('not-found', 'there is no such log');
     return reply
-      .headers({ ...open, 'cache-control': 'no-cache', 'content-type': 'text/plain; charset=utf-8' })
+      .headers({ 'cache-control': 'no-cache', 'content-type': 'text/plain; charset=utf-8' })
       .send(Buffer.from(checkpoint));
   });
   app.get<{ Params: { log: string; '*': string } }>('/log/:log/tile/*', async (request, reply) => {
@@ -30,10 +30,8 @@ export function logRoutes(app: FastifyInstance, parts: ApiParts): void {
   });
 }
 
-const open = { 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' };
 /** Tiles never change once served. One year, the most that caches take. RFC 8246. */
 const immutable = {
-  ...open,
   'cache-control': 'public, max-age=31536000, immutable',
   'content-type': 'application/octet-stream',
 };

@@ -11,7 +11,6 @@ export function receiptRoutes(app: FastifyInstance, parts: ApiParts): void {
       throw new Problem('not-found', 'there is no receipt with this id; check it for missing characters');
     return reply
       .code(receipt.state === 'erased' ? 410 : 200)
-      .header('access-control-allow-origin', '*')
       .header('cache-control', 'no-store')
       .send(receipt);
   });

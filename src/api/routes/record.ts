@@ -4,18 +4,18 @@ import { formatCsv } from '../../record/index.ts';
 import type { EntryPage, EntryWish, PublicEntry, RecordView, StaffEntry } from '../../record/schema.ts';
 import type { ApiParts } from '../parts.ts';
 
-const open = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=5' } as const;
+const shared = { 'cache-control': 'public, max-age=5' } as const;
 const PAGE_MAX = 200;
 
 /** The public record: counts and lists of decided entries, for anybody, from anywhere. */
 export function recordRoutes(app: FastifyInstance, parts: ApiParts): void {
-  app.get('/api/record', async (_request, reply) => reply.headers(open).send(await viewRecord(parts)));
+  app.get('/api/record', async (_request, reply) => reply.headers(shared).send(await viewRecord(parts)));
 
   app.get('/api/record/days.csv', async (_request, reply) => {
     const spans = await parts.record.spans('day', 14, parts.clock.wallMs());
     const rows = spans.map(({ from, inCountry, abroad, refused }) => [from.slice(0, 10), inCountry, abroad, refused]);
     return reply
-      .headers(open)
+      .headers(shared)
       .type('text/csv; charset=utf-8')
       .send(formatCsv(['day', 'in country', 'abroad', 'refused'], rows));
   });
@@ -23,7 +23,7 @@ export function recordRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.get<{ Querystring: EntryQuery }>('/api/record/entries', async (request, reply) => {
     const page = await parts.record.list(readWish(request.query));
     const answer: EntryPage<PublicEntry> = { ...page, entries: page.entries.map(publicEntry) };
-    return reply.headers(open).send(answer);
+    return reply.headers(shared).send(answer);
   });
 }
 
