@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readPlan } from '../arrows/plan.ts';
 import { charterReferencePage } from './charter-reference.ts';
+import { commandReferencePage } from './command-reference.ts';
 import { decisionIndex } from './decision-index.ts';
 import { placeDiagram } from './folder-diagram.ts';
 import { problemPages } from './problem-page.ts';
@@ -12,6 +13,7 @@ export async function allPages(root: string): Promise<ReadonlyMap<string, string
   const pages = new Map([
     ['ARCHITECTURE.md', placeDiagram(architecture, await readPlan(`${root}architecture.json`))],
     ['docs/decisions/README.md', await decisionIndex(`${root}docs/decisions/`)],
+    ['docs/reference/commands.md', commandReferencePage()],
     ['docs/spec/charter.md', charterReferencePage()],
     ['docs/spec/vectors/ledger.json', ledgerVectors()],
     ['docs/spec/vectors/receipt.json', await receiptVectors()],

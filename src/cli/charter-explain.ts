@@ -4,7 +4,7 @@ import type { Output } from './charter-output.ts';
 
 export interface ExplainArguments {
   readonly folder: string;
-  /** A BCP 47 tag; the principal language of the charter when undefined. */
+  /** A BCP 47 tag; English when undefined. */
   readonly language?: string | undefined;
 }
 

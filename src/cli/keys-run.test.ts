@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { KeyRecord } from '../identity/ports.ts';
-import { Problem } from '../kit/index.ts';
 import { runAdmin } from './admin-run.ts';
+import { WrongUsage } from './command.ts';
 import { runKeys } from './keys-run.ts';
 
 const key: KeyRecord = {
@@ -65,7 +65,7 @@ test('`keys revoke` asks for exactly that key', async () => {
 test('what `keys` and `admin` do not know is refused with what they do', async () => {
   const at = instance(null);
   for (const words of [[], ['revoke'], ['make'], ['list', 'all']]) {
-    await assert.rejects(runKeys({ words, options: {}, ask: at.ask, nowMs: 0 }, at.output), Problem);
+    await assert.rejects(runKeys({ words, options: {}, ask: at.ask, nowMs: 0 }, at.output), WrongUsage);
   }
   await assert.rejects(runAdmin({ words: ['open'], options: {}, ask: at.ask }, at.output), /say `admin link`/);
   assert.deepEqual(at.asked, []);

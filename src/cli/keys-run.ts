@@ -1,7 +1,7 @@
 import type { CreatedKey } from '../identity/index.ts';
 import type { KeyRecord } from '../identity/ports.ts';
-import { Problem } from '../kit/index.ts';
 import type { Output } from './charter-output.ts';
+import { WrongUsage } from './command.ts';
 import { formatKeys } from './keys-print.ts';
 import { type KeyOptions, readKeyWish } from './keys-wish.ts';
 
@@ -16,18 +16,15 @@ export interface KeysArguments {
   readonly nowMs: number;
 }
 
-/** Exit code 0; whatever cannot be done is thrown as a Problem. */
+/** Exit code 0; whatever cannot be done is thrown as a Problem. @throws WrongUsage */
 export async function runKeys(args: KeysArguments, output: Output): Promise<number> {
   const [verb, ...rest] = args.words;
   if (verb === 'create' && rest.length === 0) await create(args, output);
   else if (verb === 'list' && rest.length === 0) await list(args, output);
   else if (verb === 'revoke' && rest.length === 1) await revoke(args, output);
   else if (verb === 'revoke' && rest.length === 0)
-    throw new Problem(
-      'invalid-request',
-      'name the key, such as `./polity keys revoke key_0123456789ab`; `keys list` shows them',
-    );
-  else throw new Problem('invalid-request', 'say `keys create`, `keys list` or `keys revoke <id>`');
+    throw new WrongUsage('name the key, such as `./polity keys revoke key_0123456789ab`; `keys list` shows them');
+  else throw new WrongUsage('say `keys create`, `keys list` or `keys revoke <id>`');
   return 0;
 }
 

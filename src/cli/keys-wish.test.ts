@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Problem } from '../kit/index.ts';
+import { WrongUsage } from './command.ts';
 import { type KeyOptions, readKeyWish } from './keys-wish.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
@@ -46,7 +46,7 @@ for (const [options, detail] of wrong) {
   test(`${JSON.stringify(options)} is refused with what to do`, () => {
     assert.throws(
       () => readKeyWish(options, nowMs),
-      (error) => error instanceof Problem && detail.test(error.detail),
+      (error) => error instanceof WrongUsage && detail.test(error.message),
     );
   });
 }

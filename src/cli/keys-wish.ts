@@ -1,6 +1,6 @@
 import type { Limits } from '../charter/schema.ts';
 import type { KeyWish } from '../identity/index.ts';
-import { Problem } from '../kit/index.ts';
+import { WrongUsage } from './command.ts';
 
 /** The options of `keys create`, as they stand on the command line. */
 export interface KeyOptions {
@@ -39,7 +39,7 @@ export const keyLimits: Readonly<Record<string, KeyLimit>> = {
 
 const DAY_MS = 86_400_000;
 
-/** What the control socket is asked for; whether the names exist is for the charter in force to say. */
+/** What the control socket is asked for; whether the names exist is for the charter in force to say. @throws WrongUsage */
 export function readKeyWish(options: KeyOptions, nowMs: number): KeyWish {
   if (options.tenant === undefined) throw missing('tenant', 'agency');
   const purposes = (options.purpose ?? []).flatMap((value) => value.split(',')).filter((value) => value !== '');
@@ -61,14 +61,14 @@ export function readKeyWish(options: KeyOptions, nowMs: number): KeyWish {
   };
 }
 
-function missing(option: string, example: string): Problem {
-  return new Problem('invalid-request', `name the ${option}, such as \`--${option} ${example}\``, { param: option });
+function missing(option: string, example: string): WrongUsage {
+  return new WrongUsage(`name the ${option}, such as \`--${option} ${example}\``);
 }
 
 function readAmount(option: string, text: string): number {
   const pattern = /^(money|energy)-/.test(option) ? /^\d+(\.\d{1,6})?$/ : /^\d+$/;
   if (!pattern.test(text) || !Number.isSafeInteger(Math.round(Number(text)))) {
-    throw new Problem('invalid-request', `\`--${option}\` takes a number, not \`${text}\``, { param: option });
+    throw new WrongUsage(`\`--${option}\` takes a number, not \`${text}\``);
   }
   return Number(text);
 }
@@ -80,6 +80,5 @@ function readEnd(text: string, nowMs: number): number {
   const atMs = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN;
   const isRealDate = new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === Number(text.slice(8, 10));
   if (!Number.isNaN(atMs) && isRealDate) return atMs;
-  const detail = `\`--expires\` takes days or a date, such as \`90d\` or \`2027-12-31\`, not \`${text}\``;
-  throw new Problem('invalid-request', detail, { param: 'expires' });
+  throw new WrongUsage(`\`--expires\` takes days or a date, such as \`90d\` or \`2027-12-31\`, not \`${text}\``);
 }

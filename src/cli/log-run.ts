@@ -4,6 +4,7 @@ import { equalBytes, Problem } from '../kit/index.ts';
 import { pathOf, placesOf, readCheckpointHead } from '../ledger/index.ts';
 import type { LogDescription } from '../ledger/ports.ts';
 import type { Output } from './charter-output.ts';
+import { WrongUsage } from './command.ts';
 import { chooseLogs, httpSource, readDescription } from './log-source.ts';
 
 export interface LogArguments {
@@ -12,17 +13,17 @@ export interface LogArguments {
   readonly json: boolean;
 }
 
-/** `log list` and `log export <name> <folder>`. Exit code 0; whatever cannot be done is thrown as a Problem. */
+/** `log list` and `log export <name> <folder>`. Exit code 0; whatever cannot be done is thrown as a Problem. @throws WrongUsage */
 export async function runLog({ words, url, json }: LogArguments, output: Output): Promise<number> {
   const [verb, name, folder] = words;
+  const isList = verb === 'list' && words.length === 1;
+  if (!isList && (verb !== 'export' || name === undefined || folder === undefined))
+    throw new WrongUsage('say `log list` or `log export <name> <folder>`');
   const description = await readDescription(url);
-  if (verb === 'list' && words.length === 1) {
-    for (const log of description.logs)
-      output.out(json ? JSON.stringify(log) : `${log.name}  ${log.state}  ${log.origin}`);
+  if (name === undefined || folder === undefined) {
+    if (json) output.out(JSON.stringify(description.logs));
+    else for (const log of description.logs) output.out(`${log.name}  ${log.state}  ${log.origin}`);
     return 0;
-  }
-  if (verb !== 'export' || name === undefined || folder === undefined) {
-    throw new Problem('invalid-request', 'say `log list` or `log export <name> <folder>`');
   }
   const [log, another] = chooseLogs(description, name);
   if (log === undefined || another !== undefined)

@@ -47,6 +47,9 @@ for (const command of allCommands) {
       );
     }
     assert.ok(command.usage.every((usage) => usage.startsWith(command.name)));
+    const usage = command.usage.join(' ');
+    for (const option of Object.keys(command.options))
+      assert.ok(usage.includes(`--${option}`) || usage.includes('[options]'), `usage says nothing of --${option}`);
     assert.ok(command.examples.length > 0);
     assert.ok(Object.keys(command.exitCodes).includes('0') && Object.keys(command.exitCodes).includes('2'));
     assert.ok(
@@ -69,6 +72,11 @@ const wrong: readonly [string[], RegExp][] = [
   [['init'], /name a country/],
   [['completion', 'tcsh'], /name the shell/],
   [['stop', '--wait', 'long'], /whole seconds/],
+  [['keys', 'create'], /name the tenant/],
+  [['keys', 'create', '--tenant', 'agency', '--purpose', 'drafting', '--expires', 'soon'], /`--expires` takes days/],
+  [['keys', 'revoke'], /name the key/],
+  [['verify'], /name a file/],
+  [['log', 'export', 'decisions'], /log export <name> <folder>/],
 ];
 
 for (const [line, says] of wrong) {

@@ -4,6 +4,7 @@ import { Problem, sha256, toBase64 } from '../kit/index.ts';
 import type { ReceiptView } from '../ledger/ports.ts';
 import { type LogSource, type TrustedLog, verifyLog, verifyReceipt } from '../ledger/verify/index.ts';
 import type { Output } from './charter-output.ts';
+import { WrongUsage } from './command.ts';
 import {
   chooseLogs,
   type Description,
@@ -33,8 +34,7 @@ export interface VerifyArguments {
 /** Exit codes: 0 proven, 1 fails, 4 promised but not proven yet. */
 export async function runVerify(args: VerifyArguments, output: Output): Promise<number> {
   if (args.log !== undefined) return await verifyLogs(args, args.log, output);
-  if (args.receipt === undefined)
-    throw new Problem('invalid-request', 'name a file with a receipt, or a log with `--log decisions`');
+  if (args.receipt === undefined) throw new WrongUsage('name a file with a receipt, or a log with `--log decisions`');
   return await verifyOne(args, args.receipt, output);
 }
 

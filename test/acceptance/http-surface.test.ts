@@ -53,7 +53,7 @@ function rawGet(
 function command(...words: string[]): string {
   const run = spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), 'cli', ...words], {
     encoding: 'utf8',
-    env: { ...process.env, POLITY_DATA: polity.data },
+    env: { ...process.env, POLITY_DATA: polity.data, PORT: String(polity.port) },
   });
   assert.equal(run.status, 0, run.stderr);
   return run.stdout.trim();
@@ -114,7 +114,13 @@ test('a browser elsewhere may read every answer of logs, receipts and the descri
   const { logs } = JSON.parse((await rawGet('/.well-known/polity')).body);
   const log = logs[0].prefix;
   const none = '0'.repeat(32);
-  const open = [`${log}/checkpoint`, `${log}/checkpoint/`, `${log}/tile/0/999`, '/log/none/checkpoint', `/v1/receipts/${none}`];
+  const open = [
+    `${log}/checkpoint`,
+    `${log}/checkpoint/`,
+    `${log}/tile/0/999`,
+    '/log/none/checkpoint',
+    `/v1/receipts/${none}`,
+  ];
   for (const path of [...open, '/v1/receipts/none', '/.well-known/polity?now', '/api/record', '/api/record/none']) {
     const { headers } = await rawGet(path, { origin: 'https://verifier.example' });
     assert.equal(headers['access-control-allow-origin'], '*', path);
@@ -137,6 +143,21 @@ test('each problem has a page, and no page lets anything in from elsewhere', asy
   const start = await rawGet('/');
   assert.match(start.body, /Polity|service runs/);
   assert.match(String(start.headers['content-security-policy']), /default-src 'none'.*frame-ancestors 'none'/);
+});
+
+test('with `--json` standard output is one JSON document', () => {
+  const lines = [
+    'status',
+    'keys list',
+    'log list',
+    'usage',
+    'models list',
+    'charter check',
+    'knowledge list',
+    'admin link',
+  ];
+  const listed = lines.map((line) => JSON.parse(command(...line.split(' '), '--json')) as object);
+  assert.ok(listed.every((document) => typeof document === 'object' && document !== null));
 });
 
 test('an administrator link works once, from this origin only, and its session is seen by no script', async () => {

@@ -7,7 +7,10 @@ export const adminCommands: readonly Command[] = [
     summary: 'make a link that signs one browser in, once, within 15 minutes',
     usage: ['admin link [--role <role>] [--json]'],
     examples: ['./polity admin link', './polity admin link --role auditor'],
-    options: { role: { type: 'string', describe: 'what the session may do' }, json: jsonOption },
+    options: {
+      role: { type: 'string', describe: 'administrator, operator or auditor; administrator without it' },
+      json: jsonOption,
+    },
     wordsMax: 0,
     exitCodes: askingCodes,
     run: ({ words, options, ask, output }) =>

@@ -26,7 +26,13 @@ export const charterCommands: readonly Command[] = [
     summary: 'print a charter as prose that a lawyer can read; needs no running instance',
     usage: ['charter explain [<folder>] [--language <tag>]'],
     examples: ['./polity charter explain', './polity charter explain charters/estonia --language et > charter.md'],
-    options: { language: { type: 'string', short: 'l', describe: 'a BCP 47 tag, such as et' } },
+    options: {
+      language: {
+        type: 'string',
+        short: 'l',
+        describe: 'of names and of the sentences of policies, where the charter has it, such as et; en without it',
+      },
+    },
     wordsMax: 1,
     exitCodes: { 0: 'printed', 1: 'the charter has mistakes', 2: 'the command line is wrong' },
     run: async (context) =>

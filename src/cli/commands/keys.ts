@@ -31,7 +31,7 @@ export const keysCommands: readonly Command[] = [
       project: { type: 'string', describe: 'of the tenant: for its limits, and to count usage apart' },
       name: { type: 'string', describe: 'what the key is for, to find it again' },
       level: { type: 'string', describe: 'classification of requests that declare none' },
-      role: { type: 'string', describe: 'what the key may do; caller without it' },
+      role: { type: 'string', describe: 'caller, administrator, operator or auditor; caller without it' },
       expires: { type: 'string', describe: 'days or a date, such as 90d or 2027-12-31' },
       ...limitOptions,
       json: jsonOption,
@@ -53,7 +53,7 @@ export const keysCommands: readonly Command[] = [
   {
     name: 'keys revoke',
     summary: 'end a key within a second',
-    usage: ['keys revoke <key id>'],
+    usage: ['keys revoke <key id> [--json]'],
     examples: ['./polity keys revoke key_0123456789ab'],
     options: { json: jsonOption },
     wordsMax: 1,

@@ -2,7 +2,10 @@ import { type Command, type CommandContext, jsonOption, textOf } from '../comman
 import { runLog } from '../log-run.ts';
 import { publicUrl } from './verify.ts';
 
-const url = { type: 'string', describe: 'address of the service; http://localhost:8080 without it' } as const;
+const url = {
+  type: 'string',
+  describe: 'address of the service; without it PUBLIC_URL, else http://localhost:8080, or its port in PORT',
+} as const;
 const exitCodes = { 0: 'done', 1: 'not possible; the reason is on standard error', 2: 'the command line is wrong' };
 
 function run(verb: string): (context: CommandContext) => Promise<number> {
@@ -17,7 +20,7 @@ export const logCommands: readonly Command[] = [
   {
     name: 'log list',
     summary: 'list the logs of a service',
-    usage: ['log list [--url <address>]'],
+    usage: ['log list [--url <address>] [--json]'],
     examples: ['./polity log list'],
     options: { url, json: jsonOption },
     wordsMax: 0,
@@ -27,7 +30,7 @@ export const logCommands: readonly Command[] = [
   {
     name: 'log export',
     summary: 'write one checkpoint of a log and exactly its tiles into a folder',
-    usage: ['log export <name> <folder> [--url <address>]'],
+    usage: ['log export <name> <folder> [--url <address>] [--json]'],
     examples: ['./polity log export decisions-2026h2 exported', './polity verify --log decisions --folder exported'],
     options: { url, json: jsonOption },
     wordsMax: 2,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment } from '../../kit/index.ts';
-import { type Command, jsonOption, type OptionValues, textOf } from '../command.ts';
+import { type Command, type OptionValues, textOf } from '../command.ts';
 import { startDetached } from '../start-detached.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -23,7 +23,7 @@ export const startCommand: Command = {
       type: 'string',
       describe: 'gateway processes behind the port; `auto` is all cores but one; 1 without it',
     },
-    json: jsonOption,
+    json: { type: 'boolean', describe: 'one JSON object a line for programs; the last one is the event `ready`' },
   },
   wordsMax: 0,
   exitCodes: {

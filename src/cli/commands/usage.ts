@@ -4,7 +4,10 @@ export const usageCommand: Command = {
   name: 'usage',
   summary:
     'what was used: requests, tokens, money, energy and CO2 by day, tenant, project, key, purpose, model or backend',
-  usage: ['usage [--from <day>] [--to <day>] [--by <groups>] [--format table|csv|focus|json]'],
+  usage: [
+    'usage [--from <day>] [--to <day>] [--every day|all] [--by <groups>] [--tenant <id>]',
+    'usage … [--format table|csv|focus|json] [--json]',
+  ],
   examples: [
     './polity usage',
     './polity usage --by tenant,model --every all --from 2026-11-01 --to 2026-11-30',
@@ -20,7 +23,7 @@ export const usageCommand: Command = {
       type: 'string',
       describe: 'table, csv, focus (FinOps Open Cost and Usage 1.2, as CSV) or json; table without it',
     },
-    json: jsonOption,
+    json: { type: 'boolean', describe: 'the same as --format json' },
   },
   wordsMax: 0,
   exitCodes: askingCodes,

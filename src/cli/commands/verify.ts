@@ -17,8 +17,9 @@ export const verifyCommand: Command = {
   name: 'verify',
   summary: 'check a receipt or a whole log with public bytes and public keys alone',
   usage: [
-    'verify <receipt file or id> [--trust <file>] [--text <file>]',
+    'verify <receipt file or id> [--request <file>] [--answer <file>] [--text <file>]',
     'verify --log <family or name> [--folder <folder>] [--checkpoint <file>]',
+    'verify … [--url <address>] [--trust <file>] [--json]',
   ],
   examples: [
     './polity verify receipt.json',
@@ -31,7 +32,10 @@ export const verifyCommand: Command = {
       type: 'string',
       describe: 'check a whole log: a family such as decisions, or a name such as decisions-2026h2',
     },
-    url: { type: 'string', describe: `address of the service; ${DEFAULT_URL} without it` },
+    url: {
+      type: 'string',
+      describe: `address of the service; without it PUBLIC_URL, else ${DEFAULT_URL}, or its port in PORT`,
+    },
     folder: { type: 'string', describe: 'an exported log instead of a running service' },
     trust: {
       type: 'string',
