@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { systemTimers, type Timers, utf8, wrappingKey } from '../src/kit/index.ts';
 import { type Database, openDatabase, openVaultStore } from '../src/store/index.ts';
+import type { BatchOwner } from '../src/vault/batch-desk.ts';
 import { BatchDesk, FileDesk, type LineAnswer, TenantKeys, workAtBatches } from '../src/vault/index.ts';
 import type { BatchRow, VaultStore } from '../src/vault/ports.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -13,7 +14,8 @@ let database: Database<never>;
 let nowMs = Date.now();
 const clock = { wallMs: () => nowMs, monotonicMs: () => performance.now() };
 const endpoint = '/v1/chat/completions';
-const purpose = { id: 'drafting', retentionDays: 30 } as Parameters<BatchDesk['create']>[0]['purpose'];
+const purpose = { id: 'drafting', retentionDays: 30 } as BatchOwner['purpose'];
+const owner: BatchOwner = { tenant: 'agency', keyId: 'key', purpose };
 
 before(async () => {
   made = await createTestDatabase();
@@ -55,7 +57,12 @@ const work = ({
 }: Wish) => workAtBatches({ ...openDesks(store), clock, timers, worker, running, ask, report });
 
 async function order(lines: number): Promise<string> {
-  const { files, desk } = desks();
+  const asked = await upload(lines);
+  return (await desks().desk.create({ owner, asked, requestKey: null })).id;
+}
+
+async function upload(lines: number) {
+  const { files } = desks();
   const line = (at: number) => JSON.stringify({ custom_id: `l${at}`, method: 'POST', url: endpoint, body: {} });
   const text = Array.from({ length: lines }, (_, at) => line(at + 1)).join('\n');
   async function* bytes() {
@@ -66,8 +73,7 @@ async function order(lines: number): Promise<string> {
     bytes(),
   );
   const { id } = await files.publish(received, { purpose: 'batch' });
-  const owner = { tenant: 'agency', keyId: 'key', purpose };
-  return (await desk.create(owner, { input_file_id: id, endpoint, completion_window: '24h' })).id;
+  return { input_file_id: id, endpoint, completion_window: '24h' as const };
 }
 
 /** Rounds as a worker has them: whoever looked whether a batch ends leaves it to others for a second. */
@@ -265,4 +271,26 @@ test('a file that cannot be read for a fault holds up no other batch', async () 
   assert.equal((await find(poisoned)).status, 'validating');
   nowMs += 86_400_000;
   assert.equal(await workToEnd(poisoned, { report, ask: beginNone }), 'failed');
+});
+
+test('an order that is sent again with its key makes one batch, even in the same moment, and another order is refused', async () => {
+  const { desk, files } = desks();
+  const asked = await upload(2);
+  const again = { owner, asked, requestKey: 'nightly-1' };
+  const made = await Promise.all(Array.from({ length: 8 }, () => desk.create(again)));
+  assert.equal(new Set(made.map(({ id }) => id)).size, 1);
+  await files.delete('agency', asked.input_file_id);
+  assert.equal((await desk.create(again)).id, made[0]?.id, 'what the batch has read may be gone');
+  for (const other of [
+    { ...again, asked: { ...asked, metadata: { night: '2' } } },
+    { ...again, owner: { ...owner, purpose: { ...purpose, id: 'translating' } } },
+  ])
+    await assert.rejects(() => desk.create(other), { code: 'invalid-request', extras: { param: 'idempotency-key' } });
+  const next = await upload(2);
+  for (const other of [
+    { ...again, asked: next, requestKey: 'nightly-2' },
+    { ...again, asked: next, owner: { ...owner, keyId: 'other-key' } },
+    { ...again, asked: next, owner: { ...owner, tenant: 'agency', keyId: 'key' }, requestKey: null },
+  ])
+    assert.notEqual((await desk.create(other)).id, made[0]?.id);
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Purpose } from '../charter/schema.ts';
-import { type Clock, fromUtf8, Problem, utf8 } from '../kit/index.ts';
+import { type Clock, canonicalJson, fromUtf8, Problem, sha256Hex, utf8 } from '../kit/index.ts';
 import type { FileDesk } from './file-desk.ts';
 import { keepUntil } from './keep-until.ts';
 import type { BatchRow, BatchRows, Page } from './ports.ts';
@@ -30,6 +30,13 @@ export interface BatchOwner {
   readonly purpose: Purpose;
 }
 
+export interface BatchWish {
+  readonly owner: BatchOwner;
+  readonly asked: BatchRequest;
+  /** `idempotency-key` of the request: who sends an order again gets the batch that it made. */
+  readonly requestKey: string | null;
+}
+
 /** Batches as their tenants see them. `run-batches.ts` works at them. */
 export class BatchDesk {
   readonly #parts: BatchDeskParts;
@@ -38,9 +45,20 @@ export class BatchDesk {
     this.#parts = parts;
   }
 
-  /** @throws Problem when the endpoint takes no batches or the file is none of the tenant's */
-  async create(owner: BatchOwner, asked: BatchRequest): Promise<BatchObject> {
-    const { store, files, clock, endpoints } = this.#parts;
+  /** @throws Problem when the endpoint takes no batches, the file is none of the tenant's, or its key came with another order */
+  async create(wish: BatchWish): Promise<BatchObject> {
+    const { store } = this.#parts;
+    const id = idOf(wish);
+    const made = wish.requestKey === null ? null : await store.findBatch(wish.owner.tenant, id);
+    if (made !== null) return this.#repeat(made, wish);
+    const row = await this.#open(id, wish);
+    if (await store.insertBatch(row)) return this.#describe(row);
+    // The same order, in the same moment.
+    return this.#repeat(await this.#row(row.tenant, id), wish);
+  }
+
+  async #open(id: string, { owner, asked }: BatchWish): Promise<BatchRow> {
+    const { files, clock, endpoints } = this.#parts;
     if (!endpoints.includes(asked.endpoint)) {
       const known = endpoints.map((endpoint) => `\`${endpoint}\``).join(', ');
       throw new Problem('invalid-request', `\`endpoint\` is none of ${known}`, { param: 'endpoint' });
@@ -50,9 +68,8 @@ export class BatchDesk {
       throw new Problem('invalid-request', 'the file was not uploaded with the purpose `batch`', {
         param: 'input_file_id',
       });
-    const id = `batch_${randomBytes(16).toString('hex')}`;
     const nowMs = clock.wallMs();
-    const row: BatchRow = {
+    return {
       id,
       tenant: owner.tenant,
       keyId: owner.keyId,
@@ -68,8 +85,16 @@ export class BatchDesk {
       createdAtMs: nowMs,
       keptUntilMs: keepUntil(owner.purpose, nowMs) + WINDOW_MS,
     };
-    await store.insertBatch(row);
-    return this.#describe(row);
+  }
+
+  async #repeat(row: BatchRow, { owner, asked }: BatchWish): Promise<BatchObject> {
+    const { metadata } = await this.openDetails(row);
+    const was = canonicalJson([row.endpoint, row.inputFile, row.purpose, metadata]);
+    if (was === canonicalJson([asked.endpoint, asked.input_file_id, owner.purpose.id, asked.metadata ?? null]))
+      return this.#describe(row);
+    throw new Problem('invalid-request', 'this `idempotency-key` came with another order; take a new one', {
+      param: 'idempotency-key',
+    });
   }
 
   async find(tenant: string, id: string): Promise<BatchObject> {
@@ -135,6 +160,15 @@ export class BatchDesk {
       expires_at: seconds(row.endsByMs),
     };
   }
+}
+
+/** Orders of one API key with one `idempotency-key` have one id, so that the table itself keeps the second one out. */
+function idOf({ owner, requestKey }: BatchWish): string {
+  const digits =
+    requestKey === null
+      ? randomBytes(16).toString('hex')
+      : sha256Hex(utf8(canonicalJson(['batch', owner.tenant, owner.keyId, requestKey]))).slice(0, 32);
+  return `batch_${digits}`;
 }
 
 function placeOf(id: string) {

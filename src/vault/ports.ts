@@ -114,7 +114,8 @@ export interface EndedLine extends LineRow {
 }
 
 export interface BatchRows {
-  insertBatch(row: BatchRow): Promise<void>;
+  /** False when there is one of this id. */
+  insertBatch(row: BatchRow): Promise<boolean>;
   findBatch(tenant: string, id: string): Promise<BatchRow | null>;
   listBatches(tenant: string, page: Page): Promise<BatchRow[]>;
   countLines(batch: string): Promise<BatchCounts>;

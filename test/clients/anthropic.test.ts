@@ -181,7 +181,7 @@ test('a budget for thinking that a backend has no room for is refused by its nam
   }
 });
 
-test('betas, which a client asks for by a header that no backend gets, are named as dropped', async () => {
+test('betas, which a client asks for by a header that no backend gets, and a key against repeats are named as dropped', async () => {
   for (const [dialect, client] of each()) {
     const asked = {
       model,
@@ -190,9 +190,15 @@ test('betas, which a client asks for by a header that no backend gets, are named
       betas: ['context-1m-2025-08-07'],
       context_management: { edits: [] },
     };
-    const { data, response } = await client.beta.messages.create(asked).withResponse();
+    const { data, response } = await client.beta.messages
+      .create(asked, { headers: { 'idempotency-key': 'k' } })
+      .withResponse();
     assert.equal(data.stop_reason, 'end_turn');
-    assert.equal(response.headers.get('x-polity-dropped'), 'context_management, anthropic-beta', dialect);
+    assert.equal(
+      response.headers.get('x-polity-dropped'),
+      'context_management, anthropic-beta, idempotency-key',
+      dialect,
+    );
     assert.equal(upstream.heard.at(-1)?.headers['anthropic-beta'], undefined);
   }
 });

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../kit/index.ts';
 import { batchRequest } from '../../vault/schema.ts';
 import type { ApiParts } from '../parts.ts';
+import { readRequestKey } from '../read-request-key.ts';
 import { callerOf, listOf, nameDropped, readPage } from '../vault-requests.ts';
 
 type WithId = { Params: { id: string } };
@@ -19,7 +20,8 @@ export function batchRoutes(app: FastifyInstance, parts: ApiParts): void {
     }
     const owner = { tenant: caller.tenant.id, keyId: caller.key.id, purpose };
     const dropped = Object.keys(request.body as object).filter((name) => !Object.hasOwn(batchRequest.shape, name));
-    return nameDropped(reply, dropped).send(await parts.vault.batches.create(owner, result.data));
+    const wish = { owner, asked: result.data, requestKey: readRequestKey(request.headers) };
+    return nameDropped(reply, dropped).send(await parts.vault.batches.create(wish));
   });
   app.get('/v1/batches', async (request, reply) => {
     const { caller } = await callerOf(request, parts);

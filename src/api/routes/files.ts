@@ -44,7 +44,8 @@ function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
     const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, storedBytesMax, bodyStallMs, room };
     const upload = receiveUpload(request.raw, owner, parts.vault.files);
     const { file, dropped } = await upload.finally(() => hold.release());
-    return nameDropped(reply, dropped).header('cache-control', 'no-store').send(file);
+    const names = request.headers['idempotency-key'] === undefined ? dropped : [...dropped, 'idempotency-key'];
+    return nameDropped(reply, names).header('cache-control', 'no-store').send(file);
   });
 }
 

@@ -107,14 +107,15 @@ type Heads = Pick<
 function openHeads(pool: pg.Pool): Heads {
   return {
     async insertBatch(row) {
-      await pool.query(
+      const { rowCount } = await pool.query(
         `INSERT INTO vault_batch (id, tenant, key_id, purpose, endpoint, input_file, state, details, times, ends_by_ms, created_at_ms, kept_until_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING`,
         [
           ...[row.id, row.tenant, row.keyId, row.purpose, row.endpoint, row.inputFile, row.state, row.details],
           ...[JSON.stringify(row.times), row.endsByMs, row.createdAtMs, row.keptUntilMs],
         ],
       );
+      return rowCount === 1;
     },
     async findBatch(tenant, id) {
       const { rows } = await pool.query<BatchRecord>('SELECT * FROM vault_batch WHERE tenant = $1 AND id = $2', [
