@@ -23,6 +23,7 @@ import {
   projectEntries,
   Sequencer,
   shardName,
+  shortenClaims,
   sweepJournal,
   sweepRows,
   sweepTiles,
@@ -36,6 +37,8 @@ const IDLE_MS = 500;
 const REAP_MS = 1_000;
 const SWEEP_MS = 3_600_000;
 const SWEEP_JOURNAL_MS = 10_000;
+/** After the clock has stepped back, what is claimed is free again that much later at most. */
+const SHORTEN_MS = 30_000;
 /** How far lists and counts may lag behind the tree, milliseconds. */
 const PROJECT_MS = 500;
 /** On a busy machine answers go before receipts: at 5 the worst hundredth of answers waited twice as long (2026-11). https://man7.org/linux/man-pages/man2/setpriority.2.html */
@@ -207,6 +210,7 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
     every(SWEEP_MS, () => sweepRows(pool, systemClock.wallMs())),
     every(SWEEP_MS, () => sweepTiles(pool)),
     every(SWEEP_JOURNAL_MS, () => ledger.sweepJournal()),
+    every(SHORTEN_MS, () => shortenClaims(pool)),
     every(PROJECT_MS, () => projectAll(pool, feed)),
   ];
   let stopping = false;
