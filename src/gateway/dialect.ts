@@ -102,6 +102,8 @@ export interface AnswerSummary {
   readonly usage: Usage | null;
   /** Our own count of generated tokens, for when there is no usage. */
   readonly counted: number;
+  /** What the upstream had counted of the prompt when the answer began, of an answer whose usage never came. */
+  readonly promptTokens?: number;
 }
 
 /**
