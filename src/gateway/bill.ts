@@ -20,9 +20,10 @@ interface Billed {
 
 /**
  * The upstream's count when it can be one; else ours: what the prompt probably has, as the client is told it, and what was
- * counted as the answer flowed.
+ * counted as the answer flowed. Of what is free, nothing.
  */
 export function billOf(billed: Billed, summary: AnswerSummary | null): Bill {
+  if (billed.inquiry.isFree) return nothingUsed;
   const { backend } = billed.route.facts;
   const said = summary?.usage ?? null;
   const isSound = said !== null && isPlausible(said, billed, summary);

@@ -36,8 +36,8 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
   const able = isPlain ? permitted : permitted.filter(({ facts }) => findLack(state.inquiry, facts.backend) === null);
   const routes = isPlain ? plan.plain : ofOneModel(able);
   if (routes.length === 0) return refuse(state, lackProblem(state.inquiry, permitted));
-  const { texts, mediaTokens } = state.inquiry;
-  const promptTokensEstimate = estimatePromptTokens(texts.reveal()) + mediaTokens;
+  const { texts, mediaTokens, isFree } = state.inquiry;
+  const promptTokensEstimate = isFree ? 0 : estimatePromptTokens(texts.reveal()) + mediaTokens;
   const estimate = estimateDearest(state.inquiry, routes, promptTokensEstimate);
   const pending = parts.quota.reserve(ownersOf(state, plan, routes), estimate);
   const reservation: Reservation = pending instanceof Promise ? await pending : pending;
