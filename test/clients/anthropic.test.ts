@@ -213,6 +213,19 @@ test('tokens are counted by a backend that counts, estimated and marked so by al
   assert.equal(upstream.heard.length, heard, 'nobody was asked');
 });
 
+test('counting is not charged: nothing is reserved of tokens or money, and nothing is billed, also where it fails', async () => {
+  for (const [at, dialect] of (['anthropic', 'openai', 'anthropic'] as const).entries()) {
+    const path = paths[dialect === 'anthropic' ? 0 : 1];
+    upstream.mood = at === 2 ? (_, response) => response.destroy() : null;
+    await clients[dialect]?.messages.countTokens({ model, messages }).catch(() => {});
+    upstream.mood = null;
+    const { promptTokens, completionTokens } = path?.recorder.outcomes.at(-1)?.usage ?? {};
+    assert.deepEqual([promptTokens, completionTokens], [0, 0], `${dialect} ${at}`);
+    const { reserved } = path?.recorder.intents.at(-1) ?? {};
+    assert.deepEqual([reserved?.tokens, reserved?.moneyMicros], [0, 0], `${dialect} ${at}`);
+  }
+});
+
 test('every answer has the request id where the client looks for it', async () => {
   for (const [dialect, client] of each()) {
     const asked = { model, max_tokens: 5, messages };

@@ -8,6 +8,9 @@ import { type Names, OwnerName } from './owner-name.tsx';
 
 type LimitKind = keyof Limits;
 
+/** Of `2026-11-24`. */
+const DAY_LENGTH = 10;
+
 interface BudgetsTableProps {
   readonly budgets: readonly BudgetView[];
   readonly names: Names;
@@ -57,7 +60,8 @@ export function BudgetsTable({ budgets, names }: BudgetsTableProps) {
       id: 'resets',
       name: t('resets'),
       value: ({ resetsAt }) => resetsAt ?? '',
-      show: ({ resetsAt }) => (resetsAt === null ? '–' : date(resetsAt)),
+      // Days and months begin at midnight of UTC.
+      show: ({ resetsAt }) => (resetsAt === null ? '–' : date(resetsAt.slice(0, DAY_LENGTH))),
     },
   ];
   return (
