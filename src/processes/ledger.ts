@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { randomIds, systemClock } from '../kit/index.ts';
 import { Sealer } from '../ledger/index.ts';
 import {
+  ClaimKeeper,
   EntryFeed,
   endWorkers,
   Fenced,
@@ -23,7 +24,6 @@ import {
   projectEntries,
   Sequencer,
   shardName,
-  shortenClaims,
   sweepJournal,
   sweepRows,
   sweepTiles,
@@ -37,7 +37,7 @@ const IDLE_MS = 500;
 const REAP_MS = 1_000;
 const SWEEP_MS = 3_600_000;
 const SWEEP_JOURNAL_MS = 10_000;
-/** After the clock has stepped back, what is claimed is free again that much later at most. */
+/** After the clock has stepped back, what nobody works at is free again that much later at most. */
 const SHORTEN_MS = 30_000;
 /** How far lists and counts may lag behind the tree, milliseconds. */
 const PROJECT_MS = 500;
@@ -196,6 +196,7 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
     fail(new Error('the connection to the database is lost')),
   );
   const feed = new EntryFeed();
+  const claims = new ClaimKeeper(pool, systemClock);
   const ledger = new Ledger(pool, { keys, config, feed });
   await ledger.open();
   const listener = await openListener({ url: config.databaseUrl, role: 'ledger', channels: ['polity_ledger'] });
@@ -210,7 +211,7 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
     every(SWEEP_MS, () => sweepRows(pool, systemClock.wallMs())),
     every(SWEEP_MS, () => sweepTiles(pool)),
     every(SWEEP_JOURNAL_MS, () => ledger.sweepJournal()),
-    every(SHORTEN_MS, () => shortenClaims(pool)),
+    every(SHORTEN_MS, () => claims.look()),
     every(PROJECT_MS, () => projectAll(pool, feed)),
   ];
   let stopping = false;

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { openWorkerLease } from './platform/worker-lease.ts';
-import { shortenClaims } from './shorten-claims.ts';
+import { ClaimKeeper } from './shorten-claims.ts';
 import { openVaultStore } from './vault/open-vault-store.ts';
 
 let database: TestDatabase;
@@ -63,14 +63,27 @@ async function claimAll(): Promise<void> {
 test('what a clock that stepped back left in the future ends as soon as if it were claimed now, and not at once', async () => {
   await claimAll();
   const claimed = await readClaims();
-  await shortenClaims(pool);
+  let monotonicMs = 1_000;
+  const keeper = new ClaimKeeper(pool, { monotonicMs: () => monotonicMs });
+  await keeper.look();
   for (const [what, seconds] of Object.entries(await readClaims()))
     assert.ok(Math.abs(seconds - (claimed[what] ?? 0)) < 5, `${what} is none of this: ${seconds} s`);
   await stepBack(2);
-  await shortenClaims(pool);
+  await keeper.look();
+  assert.ok(((await readClaims()).batch ?? 0) > 3_600, 'no clock has stepped: nobody looked');
+  // While ours went on, the server's lost two hours.
+  monotonicMs += 7_200_000;
+  await keeper.look();
+  await assertShortened();
+  await stepBack(2);
+  await new ClaimKeeper(pool, { monotonicMs: () => monotonicMs }).look();
+  await assertShortened();
+});
+
+async function assertShortened(): Promise<void> {
   const { worker = 0, batch = 0, line = 0, call = 1 } = await readClaims();
   assert.ok(worker > 5 && worker <= 10, `a lease: ${worker} s`);
   assert.ok(batch > 50 && batch <= 60, `a batch: ${batch} s`);
   assert.ok(line > 50 && line <= 60, `a line: ${line} s`);
   assert.ok(call <= 0, `a call for slices: ${call} s`);
-});
+}
