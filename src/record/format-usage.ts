@@ -75,7 +75,7 @@ export function formatUsageTable(rows: readonly UsageRow[], wish: UsageWish): st
     ...(wish.daily ? [row.day ?? ''] : []),
     ...wish.groups.map((group) => row.group[group] || '-'),
     ...[row.requests, row.retries, row.refused, row.failed, row.tokensIn, row.tokensOut].map(String),
-    `${(row.moneyMicros / MILLION).toFixed(4)} ${row.currency}`,
+    `${(row.moneyMicros / MILLION).toFixed(6)} ${row.currency}`,
     amountOf(energyOf(row)),
     amountOf(co2Of(row)),
   ]);

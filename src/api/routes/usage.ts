@@ -25,7 +25,10 @@ interface KeyQuery {
   readonly end_time?: string;
   readonly group_by?: string | readonly string[];
   readonly 'group_by[]'?: string | readonly string[];
+  readonly bucket_width?: string;
 }
+
+const keyParameters = new Set(['start_time', 'end_time', 'group_by', 'group_by[]', 'bucket_width']);
 
 type StaffQuery = Omit<UsageQuestion, 'only'> & Partial<Record<UsageGroup, string>>;
 
@@ -86,6 +89,16 @@ function wishOfStaff(query: StaffQuery, parts: ApiParts): UsageWish {
 
 /** As OpenAI's organisation usage asks: seconds since 1970, whole days. https://platform.openai.com/docs/api-reference/usage (2026-11) */
 function wishOfKey(query: KeyQuery, key: ApiKey, nowMs: number): UsageWish {
+  // What is asked of a part must not be answered by the sum of all.
+  const odd = Object.keys(query).find((name) => !keyParameters.has(name));
+  if (odd !== undefined)
+    throw new Problem('invalid-request', `\`${odd}\` is not known here; \`group_by\` tells usage apart`, {
+      param: odd,
+    });
+  if (query.bucket_width !== undefined && query.bucket_width !== '1d')
+    throw new Problem('invalid-request', '`bucket_width` takes `1d`: usage is counted by day', {
+      param: 'bucket_width',
+    });
   const by = [query.group_by ?? query['group_by[]'] ?? []].flat().join(',');
   // A key of staff sees its whole tenant.
   const only = key.role === 'caller' ? { tenant: key.tenant, key: key.id } : { tenant: key.tenant };
