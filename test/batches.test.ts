@@ -54,6 +54,8 @@ const work = ({
   report = assert.ifError,
 }: Wish) => workAtBatches({ ...openDesks(store), clock, timers, worker, running, ask, report });
 
+const room = { storedBytesMax: 1_000_000_000, storedCountMax: 10_000 };
+
 async function order(lines: number): Promise<string> {
   const { files, desk } = desks();
   const line = (at: number) => JSON.stringify({ custom_id: `l${at}`, method: 'POST', url: endpoint, body: {} });
@@ -62,11 +64,11 @@ async function order(lines: number): Promise<string> {
     yield utf8(text);
   }
   const received = await files.receive(
-    { tenant: 'agency', keptFor: purpose, name: 'b.jsonl', bytesMax: 1_000_000, storedBytesMax: 1_000_000_000 },
+    { tenant: 'agency', keptFor: purpose, name: 'b.jsonl', bytesMax: 1_000_000, room },
     bytes(),
   );
   const { id } = await files.publish(received, { purpose: 'batch' });
-  const owner = { tenant: 'agency', keyId: 'key', purpose };
+  const owner = { tenant: 'agency', keyId: 'key', purpose, room };
   return (await desk.create(owner, { input_file_id: id, endpoint, completion_window: '24h' })).id;
 }
 
@@ -265,4 +267,50 @@ test('a file that cannot be read for a fault holds up no other batch', async () 
   assert.equal((await find(poisoned)).status, 'validating');
   nowMs += 86_400_000;
   assert.equal(await workToEnd(poisoned, { report, ask: beginNone }), 'failed');
+});
+
+test('a list of batches asks the database once for the lines of all that have not ended', async () => {
+  const ids = [await order(1), await order(2), await order(3)];
+  const store = openVaultStore(database.pool);
+  let counted = 0;
+  const counting: VaultStore = {
+    ...store,
+    countLines(batches) {
+      counted++;
+      return store.countLines(batches);
+    },
+  };
+  const listed = await openDesks(counting).desk.list('agency', { after: null, limit: 3, order: 'desc' });
+  assert.deepEqual(new Set(listed.map(({ id }) => id)), new Set(ids));
+  assert.equal(counted, 1);
+  for (const id of ids) await desks().desk.cancel('agency', id);
+  for (const id of ids) await workToEnd(id, { ask: beginNone });
+});
+
+test('of a batch that has ended no line is kept, and it still says how many there were', async () => {
+  const id = await order(3);
+  assert.equal(await workToEnd(id, { ask: async () => answer() }), 'completed');
+  const { rows } = await database.pool.query('SELECT number FROM vault_batch_line WHERE batch = $1', [id]);
+  assert.deepEqual(rows, []);
+  assert.deepEqual((await find(id)).request_counts, { total: 3, completed: 3, failed: 0 });
+});
+
+test('a file that is ordered again and again takes room each time until its batches have ended', async () => {
+  const { files, desk } = desks();
+  async function* bytes() {
+    yield utf8(`${JSON.stringify({ custom_id: 'a', method: 'POST', url: endpoint, body: {} })}\n`.padEnd(400_000));
+  }
+  const file = { tenant: 'school', keptFor: purpose, name: 'b.jsonl', bytesMax: 1_000_000, room };
+  const { id } = await files.publish(await files.receive(file, bytes()), { purpose: 'batch' });
+  const owner = { tenant: 'school', keyId: 'key', purpose, room: { ...room, storedBytesMax: 1_000_000 } };
+  const again = () => desk.create(owner, { input_file_id: id, endpoint, completion_window: '24h' });
+  const first = await again();
+  await assert.rejects(again(), { code: 'body-too-large', message: /may have 1000000 bytes together and have 800000/ });
+  await desk.cancel('school', first.id);
+  for (let tries = 0; (await desk.find('school', first.id)).status !== 'cancelled'; tries++) {
+    assert.ok(tries < 50, 'the batch does not end');
+    await work({ ask: beginNone });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await again();
 });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Purpose } from '../charter/schema.ts';
 import { type Clock, fromUtf8, Problem, utf8 } from '../kit/index.ts';
-import type { FileDesk } from './file-desk.ts';
+import type { FileDesk, StoreRoom } from './file-desk.ts';
 import { keepUntil } from './keep-until.ts';
-import type { BatchRow, BatchRows, Page } from './ports.ts';
+import type { BatchCounts, BatchRow, BatchRows, Page } from './ports.ts';
 import { type BatchError, type BatchObject, type BatchRequest, batchStates } from './schema.ts';
 import type { TenantKeys } from './tenant-keys.ts';
 
@@ -28,6 +28,7 @@ export interface BatchOwner {
   readonly tenant: string;
   readonly keyId: string;
   readonly purpose: Purpose;
+  readonly room: StoreRoom;
 }
 
 /** Batches as their tenants see them. `run-batches.ts` works at them. */
@@ -38,7 +39,7 @@ export class BatchDesk {
     this.#parts = parts;
   }
 
-  /** @throws Problem when the endpoint takes no batches or the file is none of the tenant's */
+  /** @throws Problem when the endpoint takes no batches, the file is none of the tenant's, or the tenant has no room for its lines */
   async create(owner: BatchOwner, asked: BatchRequest): Promise<BatchObject> {
     const { store, files, clock, endpoints } = this.#parts;
     if (!endpoints.includes(asked.endpoint)) {
@@ -50,6 +51,9 @@ export class BatchDesk {
       throw new Problem('invalid-request', 'the file was not uploaded with the purpose `batch`', {
         param: 'input_file_id',
       });
+    await files.checkCount(owner.tenant, owner.room);
+    // Its lines are kept beside the file until it ends: one file ordered a thousand times is a thousand files.
+    await files.checkBytes(owner.tenant, owner.room, file.bytes);
     const id = `batch_${randomBytes(16).toString('hex')}`;
     const nowMs = clock.wallMs();
     const row: BatchRow = {
@@ -67,18 +71,27 @@ export class BatchDesk {
       endsByMs: nowMs + WINDOW_MS,
       createdAtMs: nowMs,
       keptUntilMs: keepUntil(owner.purpose, nowMs) + WINDOW_MS,
+      inputBytes: file.bytes,
+      counts: null,
     };
     await store.insertBatch(row);
-    return this.#describe(row);
+    return this.#describe(row, noLines);
   }
 
   async find(tenant: string, id: string): Promise<BatchObject> {
-    return this.#describe(await this.#row(tenant, id));
+    const [described] = await this.#describeAll([await this.#row(tenant, id)]);
+    return described as BatchObject;
   }
 
   async list(tenant: string, page: Page): Promise<BatchObject[]> {
-    const rows = await this.#parts.store.listBatches(tenant, page);
-    return await Promise.all(rows.map((row) => this.#describe(row)));
+    return await this.#describeAll(await this.#parts.store.listBatches(tenant, page));
+  }
+
+  /** Lines of all that have not ended are counted at once: a list asks the database no more often than one batch does. */
+  async #describeAll(rows: readonly BatchRow[]): Promise<BatchObject[]> {
+    const open = rows.filter(({ counts }) => counts === null).map(({ id }) => id);
+    const counted = open.length === 0 ? new Map<string, BatchCounts>() : await this.#parts.store.countLines(open);
+    return await Promise.all(rows.map((row) => this.#describe(row, row.counts ?? counted.get(row.id) ?? noLines)));
   }
 
   /** Lines that run end; the rest is not begun. What has ended stays as it ended. */
@@ -111,9 +124,8 @@ export class BatchDesk {
     return row;
   }
 
-  async #describe(row: BatchRow): Promise<BatchObject> {
+  async #describe(row: BatchRow, { waiting, done, failed }: BatchCounts): Promise<BatchObject> {
     const { metadata, errors } = await this.openDetails(row);
-    const { waiting, done, failed } = await this.#parts.store.countLines(row.id);
     const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.floor(ms / 1000));
     const times = Object.fromEntries(
       batchStates.filter((state) => state !== 'validating').map((state) => [`${state}_at`, seconds(row.times[state])]),
@@ -136,6 +148,8 @@ export class BatchDesk {
     };
   }
 }
+
+const noLines: BatchCounts = { waiting: 0, done: 0, failed: 0 };
 
 function placeOf(id: string) {
   return { table: 'vault_batch', row: id, column: 'details' };
