@@ -86,3 +86,33 @@ test('files without a byte are bounded in number too, each tenant by its own; no
   await files.delete('ministry', rows[0].id);
   await put('ministry', 0, { storedCountMax: 10 });
 });
+
+test('an upload in hundreds of thousands of chunks of one byte is refused, and nothing of it stays', async () => {
+  const ended = Promise.withResolvers<unknown>();
+  const server = createServer((request) => {
+    const owner = {
+      tenant: 'crumbs',
+      keptFor: { retentionDays: 30 },
+      bytesMax: 1_000_000,
+      room: stored,
+      bodyStallMs: 5_000,
+    };
+    const memory = { hold: { take: () => null }, heldBytesMax: 10_000_000 };
+    receiveUpload(request, { ...owner, memory }, files).then(ended.resolve, ended.resolve);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {});
+  const part = '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n';
+  const head = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: multipart/form-data; boundary=b\r\n';
+  socket.write(`${head}transfer-encoding: chunked\r\n\r\n${part.length.toString(16)}\r\n${part}\r\n`);
+  socket.write('1\r\nx\r\n'.repeat(200_000));
+  try {
+    const late = delay(4_000, 'it goes on', { ref: false });
+    assert.equal(((await Promise.race([ended.promise, late])) as Problem).code, 'invalid-request');
+    const { rows } = await database.pool.query("SELECT id FROM vault_file WHERE tenant = 'crumbs'");
+    assert.deepEqual(rows, []);
+  } finally {
+    socket.destroy();
+    server.close();
+  }
+});

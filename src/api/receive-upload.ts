@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
-import { type BodyHold, checkCoding } from '../gateway/index.ts';
+import { type BodyHold, CRUMBLED, checkCoding, isCrumbled } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import type { FileDesk, Incoming, Received } from '../vault/index.ts';
 import { type FileObject, uploadPurposes } from '../vault/schema.ts';
@@ -107,6 +107,13 @@ function readForm(request: IncomingMessage, { form, parts, bodyStallMs }: Readin
     // What waits for the store is not what the client left out.
     if (form.writableNeedDrain) request.setTimeout(bodyStallMs);
     else late(`no byte of the file arrived for ${bodyStallMs / 1000} s; send it whole`);
+  });
+  let bytes = 0;
+  let pieces = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    pieces++;
+    if (isCrumbled(pieces, bytes)) refuse(CRUMBLED);
   });
   request.once('end', () => request.setTimeout(0));
   request.pipe(form);
