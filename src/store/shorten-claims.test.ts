@@ -48,7 +48,14 @@ async function claimAll(): Promise<void> {
   await store.insertBatch({
     ...{ id: `batch_${randomBytes(16).toString('hex')}`, tenant: 'agency', keyId: 'key_1', purpose: 'drafting' },
     ...{ endpoint: '/v1/chat/completions', inputFile: 'file-1', outputFile: null, errorFile: null },
-    ...{ state: 'in_progress', details: Buffer.of(1), times: { in_progress: 1 }, ...times },
+    ...{
+      state: 'in_progress',
+      details: Buffer.of(1),
+      times: { in_progress: 1 },
+      inputBytes: 1,
+      counts: null,
+      ...times,
+    },
   });
   const batch = await store.claimBatch('gateway-1', ['in_progress'], 60_000);
   assert.ok(batch !== null);

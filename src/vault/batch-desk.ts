@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Purpose } from '../charter/schema.ts';
 import { type Clock, canonicalJson, fromUtf8, Problem, sha256Hex, utf8 } from '../kit/index.ts';
-import type { FileDesk } from './file-desk.ts';
+import type { FileDesk, StoreRoom } from './file-desk.ts';
 import { keepUntil } from './keep-until.ts';
-import type { BatchRow, BatchRows, Page } from './ports.ts';
+import type { BatchCounts, BatchRow, BatchRows, Page } from './ports.ts';
 import { type BatchError, type BatchObject, type BatchRequest, batchStates } from './schema.ts';
 import type { TenantKeys } from './tenant-keys.ts';
 
@@ -28,6 +28,7 @@ export interface BatchOwner {
   readonly tenant: string;
   readonly keyId: string;
   readonly purpose: Purpose;
+  readonly room: StoreRoom;
 }
 
 export interface BatchWish {
@@ -45,14 +46,14 @@ export class BatchDesk {
     this.#parts = parts;
   }
 
-  /** @throws Problem when the endpoint takes no batches, the file is none of the tenant's, or its key came with another order */
+  /** @throws Problem when the endpoint takes no batches, the file is none of the tenant's, the tenant has no room for its lines, or its key came with another order */
   async create(wish: BatchWish): Promise<BatchObject> {
     const { store } = this.#parts;
     const id = idOf(wish);
     const made = wish.requestKey === null ? null : await store.findBatch(wish.owner.tenant, id);
     if (made !== null) return this.#repeat(made, wish);
     const row = await this.#open(id, wish);
-    if (await store.insertBatch(row)) return this.#describe(row);
+    if (await store.insertBatch(row)) return this.#describe(row, noLines);
     // The same order, in the same moment.
     return this.#repeat(await this.#row(row.tenant, id), wish);
   }
@@ -68,6 +69,9 @@ export class BatchDesk {
       throw new Problem('invalid-request', 'the file was not uploaded with the purpose `batch`', {
         param: 'input_file_id',
       });
+    await files.checkCount(owner.tenant, owner.room);
+    // Its lines are kept beside the file until it ends: one file ordered a thousand times is a thousand files.
+    await files.checkBytes(owner.tenant, owner.room, file.bytes);
     const nowMs = clock.wallMs();
     return {
       id,
@@ -84,6 +88,8 @@ export class BatchDesk {
       endsByMs: nowMs + WINDOW_MS,
       createdAtMs: nowMs,
       keptUntilMs: keepUntil(owner.purpose, nowMs) + WINDOW_MS,
+      inputBytes: file.bytes,
+      counts: null,
     };
   }
 
@@ -91,19 +97,26 @@ export class BatchDesk {
     const { metadata } = await this.openDetails(row);
     const was = canonicalJson([row.endpoint, row.inputFile, row.purpose, metadata]);
     if (was === canonicalJson([asked.endpoint, asked.input_file_id, owner.purpose.id, asked.metadata ?? null]))
-      return this.#describe(row);
+      return this.find(row.tenant, row.id);
     throw new Problem('invalid-request', 'this `idempotency-key` came with another order; take a new one', {
       param: 'idempotency-key',
     });
   }
 
   async find(tenant: string, id: string): Promise<BatchObject> {
-    return this.#describe(await this.#row(tenant, id));
+    const [described] = await this.#describeAll([await this.#row(tenant, id)]);
+    return described as BatchObject;
   }
 
   async list(tenant: string, page: Page): Promise<BatchObject[]> {
-    const rows = await this.#parts.store.listBatches(tenant, page);
-    return await Promise.all(rows.map((row) => this.#describe(row)));
+    return await this.#describeAll(await this.#parts.store.listBatches(tenant, page));
+  }
+
+  /** Lines of all that have not ended are counted at once: a list asks the database no more often than one batch does. */
+  async #describeAll(rows: readonly BatchRow[]): Promise<BatchObject[]> {
+    const open = rows.filter(({ counts }) => counts === null).map(({ id }) => id);
+    const counted = open.length === 0 ? new Map<string, BatchCounts>() : await this.#parts.store.countLines(open);
+    return await Promise.all(rows.map((row) => this.#describe(row, row.counts ?? counted.get(row.id) ?? noLines)));
   }
 
   /** Lines that run end; the rest is not begun. What has ended stays as it ended. */
@@ -136,9 +149,8 @@ export class BatchDesk {
     return row;
   }
 
-  async #describe(row: BatchRow): Promise<BatchObject> {
+  async #describe(row: BatchRow, { waiting, done, failed }: BatchCounts): Promise<BatchObject> {
     const { metadata, errors } = await this.openDetails(row);
-    const { waiting, done, failed } = await this.#parts.store.countLines(row.id);
     const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.floor(ms / 1000));
     const times = Object.fromEntries(
       batchStates.filter((state) => state !== 'validating').map((state) => [`${state}_at`, seconds(row.times[state])]),
@@ -161,6 +173,8 @@ export class BatchDesk {
     };
   }
 }
+
+const noLines: BatchCounts = { waiting: 0, done: 0, failed: 0 };
 
 /** Orders of one API key with one `idempotency-key` have one id, so that the table itself keeps the second one out. */
 function idOf({ owner, requestKey }: BatchWish): string {

@@ -18,7 +18,8 @@ export function batchRoutes(app: FastifyInstance, parts: ApiParts): void {
       if (param === '') throw new Problem('invalid-request', 'the body is no order of a batch; send one JSON object');
       throw new Problem('invalid-request', `\`${param}\` is not valid: ${issue?.message ?? 'unknown'}`, { param });
     }
-    const owner = { tenant: caller.tenant.id, keyId: caller.key.id, purpose };
+    const room = parts.inForce().charter.country.bounds;
+    const owner = { tenant: caller.tenant.id, keyId: caller.key.id, purpose, room };
     const dropped = Object.keys(request.body as object).filter((name) => !Object.hasOwn(batchRequest.shape, name));
     const wish = { owner, asked: result.data, requestKey: readRequestKey(request.headers) };
     return nameDropped(reply, dropped).send(await parts.vault.batches.create(wish));

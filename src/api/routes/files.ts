@@ -35,13 +35,15 @@ function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
     const {
       fileBytesMax: bytesMax,
       storedBytesMax,
+      storedCountMax,
       bodyStallMs,
       heldBytesMax,
     } = parts.inForce().charter.country.bounds;
     const hold = new BodyHold(parts.bodies);
     hold.openFor(caller.key.id);
-    const room = { hold, heldBytesMax };
-    const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, storedBytesMax, bodyStallMs, room };
+    const memory = { hold, heldBytesMax };
+    const room = { storedBytesMax, storedCountMax };
+    const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, bodyStallMs, room, memory };
     const upload = receiveUpload(request.raw, owner, parts.vault.files);
     const { file, dropped } = await upload.finally(() => hold.release());
     const names = request.headers['idempotency-key'] === undefined ? dropped : [...dropped, 'idempotency-key'];
