@@ -1,6 +1,8 @@
 /** Every process of Polity begins here; the first argument names its role. The supervisor starts the others. */
 import { readProcessConfig } from './processes/config.ts';
 
+const ALIVE_MS = 1_000;
+
 const role = process.argv[2] ?? 'supervisor';
 process.title = `polity-${role}`;
 
@@ -15,6 +17,8 @@ if (role === 'supervisor') {
   // Without a supervisor nobody would end this process: an orphan must not go on answering.
   process.on('disconnect', () => process.exit(0));
   const config = readProcessConfig();
+  // A process that says nothing stands still, and is ended so that another takes its place.
+  setInterval(() => process.connected && process.send?.({ type: 'alive' }, () => {}), ALIVE_MS).unref();
   if (role === 'ledger') await (await import('./processes/ledger.ts')).runLedger(config);
   else if (role === 'gateway') await (await import('./processes/gateway.ts')).runGateway(config);
   else if (role === 'model') await (await import('./processes/model.ts')).runModel(config);

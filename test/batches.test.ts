@@ -1,94 +1,22 @@
 /** Batches whose workers die, whose database goes away, and whose time or patience ends: one result for each line, and none paid twice. */
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { systemTimers, type Timers, utf8, wrappingKey } from '../src/kit/index.ts';
-import { type Database, openDatabase, openVaultStore } from '../src/store/index.ts';
-import { BatchDesk, FileDesk, type LineAnswer, TenantKeys, workAtBatches } from '../src/vault/index.ts';
+import type { Timers } from '../src/kit/index.ts';
+import { openVaultStore } from '../src/store/index.ts';
+import type { LineAnswer } from '../src/vault/index.ts';
 import type { BatchRow, VaultStore } from '../src/vault/ports.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { answer, type Batches, beginNone, openBatches } from './open-batches.ts';
 
-let made: TestDatabase;
-let database: Database<never>;
-let nowMs = Date.now();
-const clock = { wallMs: () => nowMs, monotonicMs: () => performance.now() };
-const endpoint = '/v1/chat/completions';
-const purpose = { id: 'drafting', retentionDays: 30 } as Parameters<BatchDesk['create']>[0]['purpose'];
-
+let shop: Batches;
 before(async () => {
-  made = await createTestDatabase();
-  database = openDatabase<never>({ url: made.url, role: 'test', connections: 8 });
+  shop = await openBatches();
 });
-after(async () => {
-  await database.close();
-  await made.drop();
-});
-
-function openDesks(store: VaultStore = openVaultStore(database.pool)) {
-  const keys = new TenantKeys({ store, kek, clock });
-  const files = new FileDesk({ store, keys, clock });
-  return { store, keys, files, desk: new BatchDesk({ store, files, keys, clock, endpoints: [endpoint] }) };
-}
-const kek = wrappingKey(randomBytes(32));
-const desks = () => openDesks();
-
-const answer = (status = 200): LineAnswer => {
-  return { kind: 'answered', status, requestId: 'r', receiptId: 'abc', dropped: null, body: { said: 1 } };
-};
-
-interface Wish {
-  readonly worker?: string;
-  readonly running?: Set<Promise<void>>;
-  readonly timers?: Timers;
-  readonly store?: VaultStore;
-  report?(cause: unknown): void;
-  ask(batch: BatchRow): Promise<LineAnswer>;
-}
-
-const work = ({
-  worker = 'one',
-  timers = systemTimers,
-  running = new Set(),
-  store,
-  ask,
-  report = assert.ifError,
-}: Wish) => workAtBatches({ ...openDesks(store), clock, timers, worker, running, ask, report });
-
-async function order(lines: number): Promise<string> {
-  const { files, desk } = desks();
-  const line = (at: number) => JSON.stringify({ custom_id: `l${at}`, method: 'POST', url: endpoint, body: {} });
-  const text = Array.from({ length: lines }, (_, at) => line(at + 1)).join('\n');
-  async function* bytes() {
-    yield utf8(text);
-  }
-  const received = await files.receive(
-    { tenant: 'agency', keptFor: purpose, name: 'b.jsonl', bytesMax: 1_000_000, storedBytesMax: 1_000_000_000 },
-    bytes(),
-  );
-  const { id } = await files.publish(received, { purpose: 'batch' });
-  const owner = { tenant: 'agency', keyId: 'key', purpose };
-  return (await desk.create(owner, { input_file_id: id, endpoint, completion_window: '24h' })).id;
-}
-
-/** Rounds as a worker has them: whoever looked whether a batch ends leaves it to others for a second. */
-async function workToEnd(id: string, wish: Wish): Promise<string> {
-  for (let tries = 0; tries < 50; tries++) {
-    await work(wish);
-    const { status } = await find(id);
-    if (['completed', 'expired', 'cancelled', 'failed'].includes(status)) return status;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the batch does not end');
-}
-
-const beginNone = () => assert.fail('a line was begun');
-
-const find = (id: string) => desks().desk.find('agency', id);
+after(() => shop.close());
 
 /** Custom ids in the files of a batch, each with its status or the code of its error. */
 async function resultsOf(id: string): Promise<Record<string, unknown>> {
-  const { files } = desks();
-  const { output_file_id, error_file_id } = await find(id);
+  const { files } = shop.desks();
+  const { output_file_id, error_file_id } = await shop.find(id);
   const seen: [string, unknown][] = [];
   for (const file of [output_file_id, error_file_id]) {
     if (file === null) continue;
@@ -115,7 +43,7 @@ function heldAsk() {
 }
 
 const busyMs = async (id: string) => {
-  const { rows } = await database.pool.query<{ ms: number }>(
+  const { rows } = await shop.pool.query<{ ms: number }>(
     `SELECT (extract(epoch FROM busy_until - clock_timestamp()) * 1000)::integer AS ms FROM vault_batch_line WHERE batch = $1`,
     [id],
   );
@@ -123,7 +51,7 @@ const busyMs = async (id: string) => {
 };
 
 test('what a dead worker had taken is taken up within a minute; what runs is kept, however long it takes', async () => {
-  const id = await order(1);
+  const id = await shop.order(1);
   const rings = new Set<() => void>();
   const timers: Timers = {
     after(_ms, call) {
@@ -132,10 +60,10 @@ test('what a dead worker had taken is taken up within a minute; what runs is kep
     },
   };
   const held = heldAsk();
-  const running = work({ timers, ask: held.ask });
+  const running = shop.work({ timers, ask: held.ask });
   await held.asked;
   assert.ok((await busyMs(id)) <= 60_000);
-  await database.pool.query(
+  await shop.pool.query(
     `UPDATE vault_batch_line SET busy_until = clock_timestamp() + interval '1 second' WHERE batch = $1`,
     [id],
   );
@@ -143,13 +71,13 @@ test('what a dead worker had taken is taken up within a minute; what runs is kep
   for (let tries = 0; (await busyMs(id)) < 30_000; tries++) assert.ok(tries < 500, 'the claim is not renewed');
   held.end();
   await running;
-  await workToEnd(id, { ask: beginNone });
+  await shop.workToEnd(id, { ask: beginNone });
   assert.deepEqual(await resultsOf(id), { l1: 200 });
 });
 
 test('an answer that a database away does not take is written once it is back, and not asked for again', async () => {
-  const id = await order(1);
-  const store = openVaultStore(database.pool);
+  const id = await shop.order(1);
+  const store = openVaultStore(shop.pool);
   let faults = 2;
   const failing: VaultStore = {
     ...store,
@@ -166,38 +94,38 @@ test('an answer that a database away does not take is written once it is back, a
     asked++;
     return answer();
   };
-  await work({ store: failing, timers, ask });
-  await workToEnd(id, { ask: beginNone });
+  await shop.work({ store: failing, timers, ask });
+  await shop.workToEnd(id, { ask: beginNone });
   assert.deepEqual([asked, await resultsOf(id)], [1, { l1: 200 }]);
 });
 
 test('a cancelled batch ends when its running lines have; the others are named in its file of errors', async () => {
-  const id = await order(6);
+  const id = await shop.order(6);
   const held = heldAsk();
-  const running = work({ ask: held.ask });
+  const running = shop.work({ ask: held.ask });
   await held.asked;
-  await desks().desk.cancel('agency', id);
+  await shop.desks().desk.cancel('agency', id);
   // Another worker ends nothing that still runs, and begins nothing.
-  await work({ worker: 'two', ask: beginNone });
-  assert.equal((await find(id)).status, 'cancelling');
+  await shop.work({ worker: 'two', ask: beginNone });
+  assert.equal((await shop.find(id)).status, 'cancelling');
   held.end();
   await running;
-  assert.equal(await workToEnd(id, { ask: beginNone }), 'cancelled');
+  assert.equal(await shop.workToEnd(id, { ask: beginNone }), 'cancelled');
   const put = { l1: 200, l2: 200, l3: 200, l4: 200 };
   assert.deepEqual(await resultsOf(id), { ...put, l5: 'batch_cancelled', l6: 'batch_cancelled' });
 });
 
 test('a batch whose day is over begins no line, and names what was not put', async () => {
-  const id = await order(5);
-  await work({ ask: async () => answer(400) });
-  nowMs += 86_400_000;
-  assert.equal(await workToEnd(id, { ask: beginNone }), 'expired');
+  const id = await shop.order(5);
+  await shop.work({ ask: async () => answer(400) });
+  shop.nowMs += 86_400_000;
+  assert.equal(await shop.workToEnd(id, { ask: beginNone }), 'expired');
   assert.deepEqual(await resultsOf(id), { l1: 400, l2: 400, l3: 400, l4: 400, l5: 'batch_expired' });
 });
 
 test('two workers that come to the end of a batch write its files once', async () => {
-  const id = await order(4);
-  const store = openVaultStore(database.pool);
+  const id = await shop.order(4);
+  const store = openVaultStore(shop.pool);
   /** So slow that the first look is over. */
   const slow: VaultStore = {
     ...store,
@@ -206,21 +134,21 @@ test('two workers that come to the end of a batch write its files once', async (
       return await store.readLines(batch, from);
     },
   };
-  const first = work({ store: slow, ask: async () => answer() });
-  while ((await find(id)).request_counts.completed < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+  const first = shop.work({ store: slow, ask: async () => answer() });
+  while ((await shop.find(id)).request_counts.completed < 4) await new Promise((resolve) => setTimeout(resolve, 20));
   await new Promise((resolve) => setTimeout(resolve, 1_200));
-  await work({ worker: 'two', ask: beginNone });
+  await shop.work({ worker: 'two', ask: beginNone });
   await first;
-  assert.equal(await workToEnd(id, { ask: beginNone }), 'completed');
+  assert.equal(await shop.workToEnd(id, { ask: beginNone }), 'completed');
   const page = { after: null, limit: 100, order: 'desc', purpose: 'batch_output' } as const;
-  const files = await desks().files.list('agency', page);
+  const files = await shop.desks().files.list('agency', page);
   assert.equal(files.filter(({ filename }) => filename.startsWith(id)).length, 1);
 });
 
 test('lines that hang hold up no other batch, and no more of them run than a worker can take', async () => {
-  const slow = await order(40);
-  await work({ ask: async () => ({ kind: 'later', afterMs: 0 }) });
-  const quick = await order(3);
+  const slow = await shop.order(40);
+  await shop.work({ ask: async () => ({ kind: 'later', afterMs: 0 }) });
+  const quick = await shop.order(3);
   const held = heldAsk();
   const running = new Set<Promise<void>>();
   let most = 0;
@@ -228,41 +156,40 @@ test('lines that hang hold up no other batch, and no more of them run than a wor
     most = Math.max(most, running.size);
     return await (id === slow ? held.ask() : Promise.resolve(answer()));
   };
-  assert.equal(await workToEnd(quick, { running, ask }), 'completed');
-  for (let round = 0; round < 8; round++) await work({ running, ask });
+  assert.equal(await shop.workToEnd(quick, { running, ask }), 'completed');
+  for (let round = 0; round < 8; round++) await shop.work({ running, ask });
   assert.ok(most <= 16, `${most} ran`);
   held.end();
-  assert.equal(await workToEnd(slow, { running, ask }), 'completed');
+  assert.equal(await shop.workToEnd(slow, { running, ask }), 'completed');
 });
 
 test('a database that goes away in the middle of a file fails no batch: it is read again', async () => {
-  const id = await order(3);
-  const store = openVaultStore(database.pool);
+  const id = await shop.order(3);
+  const store = openVaultStore(shop.pool);
   let faults = 1;
   const failing: VaultStore = {
     ...store,
     addLines: (batch, lines) => (faults-- > 0 ? Promise.reject(new Error('away')) : store.addLines(batch, lines)),
   };
   const told: unknown[] = [];
-  await work({ store: failing, ask: beginNone, report: (cause) => void told.push(cause) });
+  await shop.work({ store: failing, ask: beginNone, report: (cause) => void told.push(cause) });
   assert.equal(told.length, 1);
-  assert.equal(await workToEnd(id, { store: failing, ask: async () => answer() }), 'completed');
+  assert.equal(await shop.workToEnd(id, { store: failing, ask: async () => answer() }), 'completed');
   assert.deepEqual(await resultsOf(id), { l1: 200, l2: 200, l3: 200 });
 });
 
 test('a file that cannot be read for a fault holds up no other batch', async () => {
-  const poisoned = await order(1);
-  const { rows } = await database.pool.query<{ file: string }>(
-    'SELECT input_file AS file FROM vault_batch WHERE id = $1',
-    [poisoned],
-  );
-  await database.pool.query("UPDATE vault_file_part SET sealed = '\\x00' WHERE file = $1", [rows[0]?.file]);
-  const sound = await order(1);
+  const poisoned = await shop.order(1);
+  const { rows } = await shop.pool.query<{ file: string }>('SELECT input_file AS file FROM vault_batch WHERE id = $1', [
+    poisoned,
+  ]);
+  await shop.pool.query("UPDATE vault_file_part SET sealed = '\\x00' WHERE file = $1", [rows[0]?.file]);
+  const sound = await shop.order(1);
   const faults: unknown[] = [];
   const report = (cause: unknown) => void faults.push(cause);
-  assert.equal(await workToEnd(sound, { report, ask: async () => answer() }), 'completed');
+  assert.equal(await shop.workToEnd(sound, { report, ask: async () => answer() }), 'completed');
   assert.ok(faults.length > 0, 'the fault is told');
-  assert.equal((await find(poisoned)).status, 'validating');
-  nowMs += 86_400_000;
-  assert.equal(await workToEnd(poisoned, { report, ask: beginNone }), 'failed');
+  assert.equal((await shop.find(poisoned)).status, 'validating');
+  shop.nowMs += 86_400_000;
+  assert.equal(await shop.workToEnd(poisoned, { report, ask: beginNone }), 'failed');
 });

@@ -28,6 +28,7 @@ async function send(pieces: readonly string[]): Promise<{ statuses: number[]; is
   socket.on('close', () => {
     isOpen = false;
   });
+  socket.on('error', () => {});
   for (const piece of pieces) {
     socket.write(piece);
     await delay(150);
@@ -51,4 +52,29 @@ test('so does one that came in pieces', async () => {
 
 test('requests that come together are answered in their order', async () => {
   assert.deepEqual(await send([requestOf('{bad') + SOUND]), { statuses: [400, 200], isOpen: true });
+});
+
+/** A request whose body has so many spaces before it, each in a chunk of its own. */
+const crumbs = (count: number, key = 'right') => {
+  const body = '{"model":"auto","messages":[{"role":"user","content":"x"}]}';
+  const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\n`;
+  const chunk = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+  return `${head}transfer-encoding: chunked\r\n\r\n${'1;a=b\r\n \r\n'.repeat(count)}${chunk}`;
+};
+
+test('a body in a few thousand chunks of one byte is a body', async () => {
+  assert.deepEqual(await send([crumbs(3_000)]), { statuses: [200], isOpen: true });
+});
+
+test('one in more than that is refused', async () => {
+  assert.deepEqual((await send([crumbs(15_000)])).statuses, [400]);
+});
+
+test('the connection of one in hundreds of thousands is closed before they are read, whoever sends it', async () => {
+  for (const key of ['right', 'wrong']) {
+    const { statuses, isOpen } = await send([crumbs(300_000, key)]);
+    assert.equal(isOpen, false);
+    // A client that still writes may find the connection reset before it has read why.
+    assert.ok(statuses.every((status) => status === 400 || status === 401));
+  }
 });

@@ -101,7 +101,7 @@ export function walkPath(inForce: CharterInForce, wish: WalkWish = {}): Walker {
   const identify = async (isStopping = false) =>
     identifyCaller(exchange, { keys, inForce: () => inForce, isStopping: () => isStopping });
   const read = async () => readRequest(await identify(), { clock: systemClock, responses: null });
-  const decide = async () => decideRoute(classifyData(await read()));
+  const decide = async () => decideRoute(await classifyData(await read()));
   return { exchange, response, identify, read, decide, record: async (recorder) => record(await decide(), recorder) };
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { anthropicError, type Dialect } from '../gateway/index.ts';
+import { anthropicError, type Dialect, isCrumbled } from '../gateway/index.ts';
 import { Problem, problemBody } from '../kit/index.ts';
 
 export interface ProblemReply {
@@ -75,6 +75,7 @@ function writeProblem(target: ProblemTarget, problem: Problem): void {
 
 function discardRest(request: IncomingMessage, response: ServerResponse): void {
   let length = 0;
+  let pieces = 0;
   const stop = () => {
     response.end();
     // While earlier answers have their turn the connection is theirs: it closes behind them, when this one is out.
@@ -83,7 +84,8 @@ function discardRest(request: IncomingMessage, response: ServerResponse): void {
   const timer = setTimeout(stop, DISCARD_MS);
   request.on('data', (chunk: Buffer) => {
     length += chunk.length;
-    if (length > DISCARD_BYTES_MAX) stop();
+    pieces++;
+    if (length > DISCARD_BYTES_MAX || isCrumbled(pieces, length)) stop();
   });
   request.once('end', () => response.end());
   request.on('error', () => {});

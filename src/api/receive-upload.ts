@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
-import { type BodyHold, checkCoding } from '../gateway/index.ts';
+import { type BodyHold, CRUMBLED, checkCoding, isCrumbled } from '../gateway/index.ts';
 import { Problem } from '../kit/index.ts';
 import type { FileDesk, Incoming, Received } from '../vault/index.ts';
 import { type FileObject, uploadPurposes } from '../vault/schema.ts';
@@ -14,10 +14,10 @@ const KNOWN_FIELDS = new Set(['purpose', 'expires_after[anchor]', 'expires_after
 /** What an upload has in memory at most: a part of the file as it came and as it is written. Bytes. */
 const UPLOAD_HELD_BYTES = 2_000_000;
 
-type Owner = Omit<Incoming, 'name'> & { readonly bodyStallMs: number; readonly room: Room };
+type Owner = Omit<Incoming, 'name'> & { readonly bodyStallMs: number; readonly memory: HeldRoom };
 
 /** Where what is held is counted. */
-interface Room {
+interface HeldRoom {
   readonly hold: Pick<BodyHold, 'take'>;
   readonly heldBytesMax: number;
 }
@@ -31,8 +31,8 @@ export interface Upload {
 /** A form with one `file` and its `purpose`, in any order. @throws Problem; what was received of it is gone then */
 export async function receiveUpload(request: IncomingMessage, owner: Owner, files: FileDesk): Promise<Upload> {
   checkCoding(request.headers);
-  const { bodyStallMs, room, ...incoming } = owner;
-  const parts = new FormParts((name, content) => files.receive({ ...incoming, name }, countHeld(content, room)));
+  const { bodyStallMs, memory, ...incoming } = owner;
+  const parts = new FormParts((name, content) => files.receive({ ...incoming, name }, countHeld(content, memory)));
   const form = openForm(request);
   try {
     await readForm(request, { form, parts, bodyStallMs });
@@ -52,7 +52,7 @@ export async function receiveUpload(request: IncomingMessage, owner: Owner, file
 }
 
 /** Memory is used up by many small beginnings as well as by large bodies. @throws Problem `overloaded` */
-async function* countHeld(content: Readable, { hold, heldBytesMax }: Room): AsyncGenerator<Uint8Array> {
+async function* countHeld(content: Readable, { hold, heldBytesMax }: HeldRoom): AsyncGenerator<Uint8Array> {
   let heldBytes = 0;
   for await (const chunk of content as AsyncIterable<Uint8Array>) {
     const moreBytes = Math.min(chunk.length, UPLOAD_HELD_BYTES - heldBytes);
@@ -107,6 +107,13 @@ function readForm(request: IncomingMessage, { form, parts, bodyStallMs }: Readin
     // What waits for the store is not what the client left out.
     if (form.writableNeedDrain) request.setTimeout(bodyStallMs);
     else late(`no byte of the file arrived for ${bodyStallMs / 1000} s; send it whole`);
+  });
+  let bytes = 0;
+  let pieces = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    pieces++;
+    if (isCrumbled(pieces, bytes)) refuse(CRUMBLED);
   });
   request.once('end', () => request.setTimeout(0));
   request.pipe(form);

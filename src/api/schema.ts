@@ -202,6 +202,8 @@ export interface BudgetView {
   /** Null for minutes and places, which gateways count in memory. */
   readonly used: number | null;
   readonly left: number | null;
+  /** `Wh`, or the currency of the charter; null where things are counted. */
+  readonly unit: string | null;
   readonly resetsAt: string | null;
 }
 

@@ -179,7 +179,12 @@ export const CharterFile = z.strictObject({
         .min(1_000)
         .max(1_000_000_000_000_000)
         .default(20_000_000_000)
-        .describe('of all files of one tenant together'),
+        .describe('of all files and open batches of one tenant together'),
+      storedCountMax: count
+        .min(10)
+        .max(10_000_000)
+        .default(100_000)
+        .describe('files and batches of one tenant together, however small'),
       heldBytesMax: count
         .min(1_000_000)
         .max(64_000_000_000)

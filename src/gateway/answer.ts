@@ -21,7 +21,8 @@ export async function answer(exchange: Exchange, parts: PathParts): Promise<Prob
   const identifying = identifyCaller(exchange, parts);
   const identified = identifying instanceof Promise ? await identifying : identifying;
   const read = await readRequest(identified, parts);
-  const classified = classifyData(read);
+  const classifying = classifyData(read);
+  const classified = classifying instanceof Promise ? await classifying : classifying;
   const decided = decideRoute(classified);
   const prepared = decided.kind === 'refused' ? decided : await preparePrompt(decided, parts);
   if (prepared.kind === 'refused') return await recordRefusal(prepared, parts);

@@ -44,6 +44,8 @@ export interface Inquiry {
   /** For each choice. Null when the caller leaves it to the backend; 0 where nothing is generated. */
   readonly maxOutputTokens: number | null;
   readonly needs: readonly Need[];
+  /** Counts as a request and as nothing else: no tokens, no money, no energy. */
+  readonly isFree?: boolean;
   /** An upper estimate of what images, audio and files cost as input. */
   readonly mediaTokens: number;
   /** Requests with the same words here profit from the same backend, for its prompt cache. Null: no such words. */
@@ -102,6 +104,8 @@ export interface AnswerSummary {
   readonly usage: Usage | null;
   /** Our own count of generated tokens, for when there is no usage. */
   readonly counted: number;
+  /** What the upstream had counted of the prompt when the answer began, of an answer whose usage never came. */
+  readonly promptTokens?: number;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Route } from '../policy/schema.ts';
 import type { Usage } from './dialect.ts';
+import { roundUp } from './price.ts';
 
 /** What one answer cost beside money. Null where the charter has no figure: nothing is guessed. */
 export interface Footprint {
@@ -18,12 +19,12 @@ export function footprintOf({ facts: { backend, site } }: Pick<Route, 'facts'>, 
 
 /** For budgets: millionths of a watt-hour; 0 where nobody measured. */
 export function energyMicrosOf(route: Pick<Route, 'facts'>, usage: Usage): number {
-  return Math.ceil((footprintOf(route, usage).energyWh ?? 0) * 1e6);
+  return roundUp((footprintOf(route, usage).energyWh ?? 0) * 1e6);
 }
 
 /** Millionths of a gram; 0 where nobody measured. */
 export function co2MicrosOf(route: Pick<Route, 'facts'>, usage: Usage): number {
-  return Math.ceil((footprintOf(route, usage).co2Grams ?? 0) * 1e6);
+  return roundUp((footprintOf(route, usage).co2Grams ?? 0) * 1e6);
 }
 
 /**

@@ -15,6 +15,7 @@ export { quotedAnswers } from './dialects/quoted-answers.ts';
 export type { AnswerSink, CallNote, Exchange, KnownCaller, RequestEvent, RequestSource } from './exchange.ts';
 export { type FoundCaller, findCaller } from './find-caller.ts';
 export { findKey } from './find-key.ts';
+export { CRUMBLED, isCrumbled } from './is-crumbled.ts';
 export { listDropped } from './list-dropped.ts';
 export { openEvent } from './open-event.ts';
 export type { CharterInForce, PathParts } from './parts.ts';

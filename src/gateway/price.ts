@@ -26,7 +26,16 @@ export function likelyPromptTokens({ texts, mediaTokens }: Inquiry): number {
 /** Millionths of the currency: a price per million tokens is that many millionths per token. Rounded up. */
 export function moneyOf(backend: Backend, usage: Usage): number {
   const { inputPerMillion, outputPerMillion } = backend.price;
-  return Math.ceil(usage.promptTokens * inputPerMillion + usage.completionTokens * outputPerMillion);
+  return roundUp(usage.promptTokens * inputPerMillion + usage.completionTokens * outputPerMillion);
+}
+
+/** What sums of decimal fractions may be beside the true one, as a share: 100 tokens at 0.07 make 7.000000000000001. */
+const BINARY_ERROR = 4 * Number.EPSILON;
+
+/** A part of one is one; what only the binary form of a decimal fraction adds is no part. */
+export function roundUp(amount: number): number {
+  const whole = Math.round(amount);
+  return Math.abs(amount - whole) <= amount * BINARY_ERROR ? whole : Math.ceil(amount);
 }
 
 /** How long one choice may get on this backend: what the caller asked for, within the backend's bound. */

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Problem } from '../kit/index.ts';
 import type { BodyHold } from './body-room.ts';
 import type { Dialect } from './dialect.ts';
+import { CRUMBLED, isCrumbled } from './is-crumbled.ts';
 import type { Bounds } from './parts.ts';
 
 export interface BodyBounds {
@@ -10,7 +11,7 @@ export interface BodyBounds {
   readonly hold: Pick<BodyHold, 'take'>;
 }
 
-/** Takes the whole body within the bounds. Nothing larger than the bound is ever held. @throws Problem 408, 413, 415 or 503 */
+/** Takes the whole body within the bounds. Nothing larger than the bound is ever held. @throws Problem 400, 408, 413, 415 or 503 */
 export function readBody(request: IncomingMessage, kind: Dialect['body'], within: BodyBounds): Promise<Buffer> {
   const { bounds } = within;
   const bytesMax = kind === 'json' ? bounds.bodyBytesMax : bounds.audioBytesMax;
@@ -51,6 +52,7 @@ function gatherBody(request: IncomingMessage, bytesMax: number, { bounds, hold }
       const problem = length > bytesMax ? tooLarge(bytesMax) : hold.take(chunk.length, bounds.heldBytesMax);
       if (problem !== null) return end(problem);
       chunks.push(chunk);
+      if (isCrumbled(chunks.length, length)) end(new Problem('invalid-request', CRUMBLED));
     };
     request.on('data', onData);
     request.once('end', onEnd);

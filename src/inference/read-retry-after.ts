@@ -8,11 +8,19 @@ const LONGEST_MS = 86_400_000;
  * Anthropic's resets. A wait that is read too short makes clients insist.
  */
 export function readRetryAfter(headers: Headers): number | undefined {
-  const precise = [headers['retry-after-ms']].flat().map((value) => readNumber(value));
-  const usual = [headers['retry-after']].flat().map((value) => readMoment(value));
-  const waits = [...precise, ...usual].filter((wait) => wait !== undefined);
-  const waitMs = waits.length > 0 ? Math.max(...waits) : readResets(headers);
+  const waitMs = readWaits(headers) ?? readResets(headers);
   return waitMs === undefined ? undefined : Math.min(Math.ceil(waitMs), LONGEST_MS);
+}
+
+/** Nearly every answer has neither, and each is asked. */
+function readWaits({ 'retry-after-ms': precise, 'retry-after': usual }: Headers): number | undefined {
+  if (precise === undefined && usual === undefined) return undefined;
+  const read = [
+    ...[precise].flat().map((value) => readNumber(value)),
+    ...[usual].flat().map((value) => readMoment(value)),
+  ];
+  const waits = read.filter((wait) => wait !== undefined);
+  return waits.length > 0 ? Math.max(...waits) : undefined;
 }
 
 /** The number that a value begins with. */

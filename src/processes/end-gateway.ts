@@ -83,11 +83,15 @@ export class GatewayEnd {
     else if (!this.#parts.stopping.value) void stopGateway(this.#parts, this.#connections, GRACE_MS);
   }
 
-  /** The lease is lost: nothing that runs can end well, and who comes over an open connection is told to come again. */
+  /**
+   * The lease is lost: nothing that runs can end well, and who comes over an open connection is told to come again. Who is handed
+   * over now waits for another gateway.
+   */
   lose(): void {
     const { stopping, cut } = this.#parts;
     if (stopping.value) return;
     stopping.value = true;
+    this.#connections.refuse();
     cut.abort();
     void Promise.race([this.#connections.drain(LAST_WORDS_MS), delay(LAST_WORDS_MS)]).then(() =>
       stopGateway(this.#parts, this.#connections, 0),

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Problem, systemClock } from '../kit/index.ts';
 import type { ProcessConfig } from './config.ts';
+import { watchSilence } from './watch-silence.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const BACKOFF_FIRST_MS = 100;
@@ -12,6 +13,12 @@ const BACKOFF_MOST_MS = 5_000;
 const SETTLED_MS = 30_000;
 /** Who never got ready in so many tries will not in the next: a wrong setting, or a bug. About six seconds. */
 const TRIES_MAX = 5;
+/**
+ * Seconds of silence after which a process stands still. Gateway and ledger process have lost their lease by then, so that nothing
+ * they do counts any more. A model process may be held up by its disk, and whoever starts by anything.
+ */
+const SILENT_SECONDS = { gateway: 15, ledger: 15, model: 60 } as const;
+const SILENT_AT_START_SECONDS = 60;
 
 /** What a child tells; the rest of its fields depend on `type`. */
 interface ChildMessage {
@@ -68,10 +75,16 @@ export function keepChild(options: ChildOptions): KeptChild {
     const child = spawnRole(options, workerId);
     const life = lifeOf(child, workerId);
     current = { child, life };
+    const watch = watchSilence(SILENT_AT_START_SECONDS, () => {
+      options.report(`the ${options.role} process stands still; it is ended`);
+      child.kill('SIGKILL');
+    });
     child.on('message', (message: ChildMessage) => {
+      if (message.type === 'ready') life.isReady = true;
+      watch.heard(life.isReady ? SILENT_SECONDS[options.role] : SILENT_AT_START_SECONDS);
+      if (message.type === 'alive') return;
       options.onMessage(message, life);
       if (message.type !== 'ready') return;
-      life.isReady = true;
       triesLeft = Number.POSITIVE_INFINITY;
       ready.resolve();
     });
@@ -83,6 +96,7 @@ export function keepChild(options: ChildOptions): KeptChild {
     child.once('close', () => options.onSilence?.(life));
     child.once('exit', (code, signal) => {
       current = null;
+      watch.end();
       options.onDeath(workerId);
       if (stopping) return;
       triesLeft--;

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { randomIds, systemClock } from '../kit/index.ts';
 import { Sealer } from '../ledger/index.ts';
 import {
+  ClaimKeeper,
   EntryFeed,
   endWorkers,
   Fenced,
@@ -28,14 +29,19 @@ import {
   sweepTiles,
 } from '../store/index.ts';
 import type { ProcessConfig } from './config.ts';
+import { runEvery } from './run-every.ts';
 
 const FAMILIES = ['governance', 'decisions'] as const;
 const ROUND_MS = 100;
 /** A notification that was missed costs this much. */
 const IDLE_MS = 500;
+/** A server that vanished, as one does that another took the place of, says nothing on its connections until TCP gives up: a quarter of an hour. */
+const ROUND_MOST_MS = 30_000;
 const REAP_MS = 1_000;
 const SWEEP_MS = 3_600_000;
 const SWEEP_JOURNAL_MS = 10_000;
+/** After the clock has stepped back, what nobody works at is free again that much later at most. */
+const SHORTEN_MS = 30_000;
 /** How far lists and counts may lag behind the tree, milliseconds. */
 const PROJECT_MS = 500;
 /** On a busy machine answers go before receipts: at 5 the worst hundredth of answers waited twice as long (2026-11). https://man7.org/linux/man-pages/man2/setpriority.2.html */
@@ -193,11 +199,13 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
     fail(new Error('the connection to the database is lost')),
   );
   const feed = new EntryFeed();
+  const claims = new ClaimKeeper(pool, systemClock);
   const ledger = new Ledger(pool, { keys, config, feed });
   await ledger.open();
   const listener = await openListener({ url: config.databaseUrl, role: 'ledger', channels: ['polity_ledger'] });
   const rounds = new Rounds();
   listener.on('polity_ledger', () => rounds.wake());
+  const every = (ms: number, work: () => Promise<unknown>) => runEvery(ms, { work, report });
   const chores = [
     every(REAP_MS, async () => {
       if (!(await endWorkers(pool))) return;
@@ -207,6 +215,7 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
     every(SWEEP_MS, () => sweepRows(pool, systemClock.wallMs())),
     every(SWEEP_MS, () => sweepTiles(pool)),
     every(SWEEP_JOURNAL_MS, () => ledger.sweepJournal()),
+    every(SHORTEN_MS, () => claims.look()),
     every(PROJECT_MS, () => projectAll(pool, feed)),
   ];
   let stopping = false;
@@ -229,35 +238,15 @@ export async function runLedger(config: ProcessConfig): Promise<void> {
 }
 
 async function sequenceOrFail(ledger: Ledger): Promise<boolean> {
+  const late = setTimeout(() => fail(new Error(`a round did not end within ${ROUND_MOST_MS} ms`)), ROUND_MOST_MS);
   try {
     return await ledger.sequenceAll();
   } catch (cause) {
     // Whatever it was, a fresh process reads what is true. The supervisor starts one.
     fail(cause);
+  } finally {
+    clearTimeout(late);
   }
-}
-
-/** Runs a chore again and again, one at a time. A failure is reported, and the next turn tries again. */
-function every(ms: number, chore: () => Promise<unknown>): { stop(): Promise<void> } {
-  let running: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    if (isIdle) run();
-  }, ms);
-  let isIdle = true;
-  const run = () => {
-    isIdle = false;
-    running = chore()
-      .catch(report)
-      .finally(() => {
-        isIdle = true;
-      });
-  };
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
 }
 
 async function projectAll(pool: Pool, feed: EntryFeed): Promise<void> {

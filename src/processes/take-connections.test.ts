@@ -132,3 +132,18 @@ test('each connection is told of when it is taken and when it has ended', async 
   while (ended() < 2) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(told.filter(({ type }) => type === 'took').length, 2);
 });
+
+test('what is handed to a process that is over is not taken, while what it has is answered to the end', async () => {
+  const client = await open();
+  client.ask('/');
+  await client.hears('said');
+  connections.refuse();
+  const late = await open();
+  await once(late.socket, 'close');
+  assert.deepEqual(
+    told.filter(({ type }) => type === 'took'),
+    [{ type: 'took', id: 1 }],
+  );
+  client.ask('/');
+  await client.hears('said');
+});

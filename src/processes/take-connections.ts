@@ -14,6 +14,7 @@ export class Connections {
   readonly #open = new Map<Socket, ServerResponse[]>();
   /** Null while others are welcome, or how long an idle connection stays when they are not. */
   #lingerMs: number | null = null;
+  #takesNone = false;
   #untold = 0;
   readonly #unwatch: () => void;
   readonly #drained = Promise.withResolvers<void>();
@@ -36,7 +37,17 @@ export class Connections {
     });
   }
 
+  /** This process is over: what it is still handed is not taken, so that another gets it when it is gone. */
+  refuse(): void {
+    this.#takesNone = true;
+  }
+
   take(id: number, connection: Socket | undefined): void {
+    if (this.#takesNone) {
+      // Our copy alone: the supervisor has its own, and the client notices nothing.
+      connection?.destroy();
+      return;
+    }
     // Before the first byte is read: whoever hears it may forget the connection.
     this.#tell({ type: 'took', id });
     if (connection === undefined || connection.destroyed) {

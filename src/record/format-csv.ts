@@ -1,6 +1,12 @@
+export type CsvRow = readonly (string | number | null)[];
+
+export function formatCsv(header: readonly string[], rows: readonly CsvRow[]): string {
+  return formatLines([header]) + formatLines(rows);
+}
+
 /** RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe before it. */
-export function formatCsv(header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
-  return [header, ...rows].map((row) => `${row.map(formatCell).join(',')}\r\n`).join('');
+export function formatLines(rows: readonly CsvRow[]): string {
+  return rows.map((row) => `${row.map(formatCell).join(',')}\r\n`).join('');
 }
 
 function formatCell(value: string | number | null): string {

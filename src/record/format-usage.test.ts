@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatFocus, formatUsageCsv, formatUsageTable } from './format-usage.ts';
+import { focusFile, formatUsageTable, usageCsv } from './format-usage.ts';
 import type { UsageRow, UsageWish } from './schema.ts';
 
 const wish: UsageWish = { from: '2026-11-01', to: '2026-11-30', daily: false, groups: ['backend'], only: {} };
@@ -40,8 +40,9 @@ test('energy and CO2 that nobody knows are shown as unknown, never as nothing, a
     ['>0.086', '-'],
     ['0.000', '0.000'],
   ]);
-  const [header = '', first, second] = formatUsageCsv([measured, unknown], wish).split('\r\n');
-  assert.ok(header.endsWith(',energy_wh,co2_grams,tokens_without_energy,tokens_without_co2'));
+  const { header, lines: linesOf } = usageCsv(wish);
+  const [first, second] = linesOf([measured, unknown]).split('\r\n');
+  assert.ok(header.endsWith(',energy_wh,co2_grams,tokens_without_energy,tokens_without_co2\r\n'));
   assert.deepEqual(
     [first, second].map((line) => line?.split(',').slice(-4).join()),
     ['0.0864,,0,100', ',,100,100'],
@@ -51,7 +52,13 @@ test('energy and CO2 that nobody knows are shown as unknown, never as nothing, a
 test('a request that another backend answered shows as a further try there', () => {
   assert.match(formatUsageTable([measured], wish), /requests {2}retries {2}refused {2}failed/);
   const issuer = { id: 'here', name: 'Agency', tenantName: (id: string) => id };
-  const [header = '', line = ''] = formatFocus([unknown], issuer).split('\r\n');
-  const cells = Object.fromEntries(header.split(',').map((name, at) => [name, line.split(',')[at]]));
+  const { header, lines } = focusFile(issuer);
+  const [line = ''] = lines([unknown]).split('\r\n');
+  const cells = Object.fromEntries(
+    header
+      .trim()
+      .split(',')
+      .map((name, at) => [name, line.split(',')[at]]),
+  );
   assert.deepEqual([cells.x_Retries, cells.x_EnergyWh, cells.x_Requests], ['1', '', '3']);
 });

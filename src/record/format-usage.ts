@@ -1,5 +1,5 @@
 import type { Measured } from '../kit/index.ts';
-import { formatCsv } from './format-csv.ts';
+import { formatLines } from './format-csv.ts';
 import { co2Of, energyOf } from './measure-usage.ts';
 import type { Issuer } from './ports.ts';
 import { type UsageGroup, type UsageRow, type UsageWish, usageGroups } from './schema.ts';
@@ -16,8 +16,20 @@ const words: Readonly<Record<(typeof counts)[number], string>> = {
   counted: 'counted_by_us',
 };
 
+/** A file that is written as its rows are read: a header, and lines for some of them at a time. */
+export interface UsageFile {
+  readonly header: string;
+  lines(rows: readonly UsageRow[]): string;
+}
+
+/** The pieces of a file, from pages of its rows. */
+export async function* writeUsage(file: UsageFile, pages: AsyncIterable<readonly UsageRow[]>): AsyncGenerator<string> {
+  yield file.header;
+  for await (const rows of pages) yield file.lines(rows);
+}
+
 /** One line for each row; amounts in whole units of the currency, watt-hours and grams. */
-export function formatUsageCsv(rows: readonly UsageRow[], { daily, groups }: UsageWish): string {
+export function usageCsv({ daily, groups }: UsageWish): UsageFile {
   const header = [
     ...(daily ? ['day'] : []),
     ...groups,
@@ -29,20 +41,18 @@ export function formatUsageCsv(rows: readonly UsageRow[], { daily, groups }: Usa
     'tokens_without_energy',
     'tokens_without_co2',
   ];
-  return formatCsv(
-    header,
-    rows.map((row) => [
-      ...(daily ? [row.day] : []),
-      ...groups.map((group) => row.group[group] ?? ''),
-      ...counts.map((count) => row[count]),
-      row.moneyMicros / MILLION,
-      row.currency,
-      energyOf(row).value,
-      co2Of(row).value,
-      row.tokensWithoutEnergy,
-      row.tokensWithoutCo2,
-    ]),
-  );
+  const cellsOf = (row: UsageRow) => [
+    ...(daily ? [row.day] : []),
+    ...groups.map((group) => row.group[group] ?? ''),
+    ...counts.map((count) => row[count]),
+    row.moneyMicros / MILLION,
+    row.currency,
+    energyOf(row).value,
+    co2Of(row).value,
+    row.tokensWithoutEnergy,
+    row.tokensWithoutCo2,
+  ];
+  return { header: formatLines([header]), lines: (rows) => formatLines(rows.map(cellsOf)) };
 }
 
 /** For people: the widest cells decide, numbers stand to the right. */
@@ -65,7 +75,7 @@ export function formatUsageTable(rows: readonly UsageRow[], wish: UsageWish): st
     ...(wish.daily ? [row.day ?? ''] : []),
     ...wish.groups.map((group) => row.group[group] || '-'),
     ...[row.requests, row.retries, row.refused, row.failed, row.tokensIn, row.tokensOut].map(String),
-    `${(row.moneyMicros / MILLION).toFixed(4)} ${row.currency}`,
+    `${(row.moneyMicros / MILLION).toFixed(6)} ${row.currency}`,
     amountOf(energyOf(row)),
     amountOf(co2Of(row)),
   ]);
@@ -107,15 +117,13 @@ const focusHeader = [
  * day, tenant, project, key, purpose, model and backend. Nothing is discounted here, so that all four costs are one. Rows
  * without tokens, such as refusals, are no charges and left out.
  */
-export function formatFocus(rows: readonly UsageRow[], issuer: Issuer): string {
-  const charged = rows.filter((row) => row.tokensIn + row.tokensOut + row.moneyMicros > 0);
-  return formatCsv(
-    focusHeader,
-    charged.map((row) => {
-      const cells = focusCells(row, issuer);
-      return focusHeader.map((name) => cells[name] ?? null);
-    }),
-  );
+export function focusFile(issuer: Issuer): UsageFile {
+  const isCharge = (row: UsageRow) => row.tokensIn + row.tokensOut + row.moneyMicros > 0;
+  const cellsOf = (row: UsageRow) => {
+    const cells = focusCells(row, issuer);
+    return focusHeader.map((name) => cells[name] ?? null);
+  };
+  return { header: formatLines([focusHeader]), lines: (rows) => formatLines(rows.filter(isCharge).map(cellsOf)) };
 }
 
 type Cells = Readonly<Record<string, string | number | null>>;

@@ -4,7 +4,7 @@
  * Called by: store, api, processes. Spec: docs/decisions/0020-record.md.
  */
 export { formatCsv } from './format-csv.ts';
-export { focusWish, formatFocus, formatUsageCsv, formatUsageTable } from './format-usage.ts';
+export { focusFile, focusWish, formatUsageTable, type UsageFile, usageCsv, writeUsage } from './format-usage.ts';
 export { co2Of, energyOf } from './measure-usage.ts';
 export { describeShared, readEntry } from './read-entry.ts';
 export { readUsageWish, type UsageQuestion } from './read-usage-wish.ts';

@@ -40,8 +40,10 @@ export interface Issuer {
 
 /** Totals of days, kept for good. */
 export interface UsageStore {
-  /** In the order of the days, then of the groups. */
+  /** In the order of the days, then of the groups. @throws Problem `invalid-request` when that is more than one answer holds */
   count(wish: UsageWish): Promise<readonly UsageRow[]>;
+  /** The same without an end to how many: in pages, each as it is when it is read. None comes twice, and none is left out. */
+  pages(wish: UsageWish): AsyncIterable<readonly UsageRow[]>;
   /** What is used and held now of the limits that were asked of so far in their windows. */
   accounts(nowMs: number): Promise<readonly AccountState[]>;
 }

@@ -23,8 +23,11 @@ const worthLooking = /[\d@\p{Nd}＠]/u;
  * anything else that only meaning tells: a class that matters must be declared. Identifiers never reach over a line's end.
  */
 export function detect(text: string): Detection {
-  if (!worthLooking.test(text)) return nothing;
-  const plain = normalize(text);
+  return worthLooking.test(text) ? detectPlain(normalize(text)) : nothing;
+}
+
+/** The same in a text that is normalized, or in a piece of one. */
+export function detectPlain(plain: string): Detection {
   const findings: Partial<Record<FindingKind, number>> = {};
   let total = 0;
   const note = (kind: FindingKind, count: number) => {

@@ -4,3 +4,4 @@
  * Called by: gateway. Spec: src/safety/detect.ts says what is found and what is not.
  */
 export { type Detection, detect, type FindingKind } from './detect.ts';
+export { detectInTurns, isLong } from './detect-in-turns.ts';

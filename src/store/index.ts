@@ -42,5 +42,6 @@ export { EntryFeed } from './record/entry-feed.ts';
 export { openRecordStore } from './record/open-record-store.ts';
 export { openUsageStore } from './record/open-usage-store.ts';
 export { projectEntries } from './record/project-entries.ts';
+export { ClaimKeeper } from './shorten-claims.ts';
 export { sweepRows } from './sweep-rows.ts';
 export { openVaultStore } from './vault/open-vault-store.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Purpose } from '../charter/schema.ts';
-import { type Clock, fromUtf8, Problem, utf8 } from '../kit/index.ts';
-import type { FileDesk } from './file-desk.ts';
+import { type Clock, canonicalJson, fromUtf8, Problem, sha256Hex, utf8 } from '../kit/index.ts';
+import type { FileDesk, StoreRoom } from './file-desk.ts';
 import { keepUntil } from './keep-until.ts';
-import type { BatchRow, BatchRows, Page } from './ports.ts';
+import type { BatchCounts, BatchRow, BatchRows, Page } from './ports.ts';
 import { type BatchError, type BatchObject, type BatchRequest, batchStates } from './schema.ts';
 import type { TenantKeys } from './tenant-keys.ts';
 
@@ -28,6 +28,14 @@ export interface BatchOwner {
   readonly tenant: string;
   readonly keyId: string;
   readonly purpose: Purpose;
+  readonly room: StoreRoom;
+}
+
+export interface BatchWish {
+  readonly owner: BatchOwner;
+  readonly asked: BatchRequest;
+  /** `idempotency-key` of the request: who sends an order again gets the batch that it made. */
+  readonly requestKey: string | null;
 }
 
 /** Batches as their tenants see them. `run-batches.ts` works at them. */
@@ -38,9 +46,20 @@ export class BatchDesk {
     this.#parts = parts;
   }
 
-  /** @throws Problem when the endpoint takes no batches or the file is none of the tenant's */
-  async create(owner: BatchOwner, asked: BatchRequest): Promise<BatchObject> {
-    const { store, files, clock, endpoints } = this.#parts;
+  /** @throws Problem when the endpoint takes no batches, the file is none of the tenant's, the tenant has no room for its lines, or its key came with another order */
+  async create(wish: BatchWish): Promise<BatchObject> {
+    const { store } = this.#parts;
+    const id = idOf(wish);
+    const made = wish.requestKey === null ? null : await store.findBatch(wish.owner.tenant, id);
+    if (made !== null) return this.#repeat(made, wish);
+    const row = await this.#open(id, wish);
+    if (await store.insertBatch(row)) return this.#describe(row, noLines);
+    // The same order, in the same moment.
+    return this.#repeat(await this.#row(row.tenant, id), wish);
+  }
+
+  async #open(id: string, { owner, asked }: BatchWish): Promise<BatchRow> {
+    const { files, clock, endpoints } = this.#parts;
     if (!endpoints.includes(asked.endpoint)) {
       const known = endpoints.map((endpoint) => `\`${endpoint}\``).join(', ');
       throw new Problem('invalid-request', `\`endpoint\` is none of ${known}`, { param: 'endpoint' });
@@ -50,9 +69,11 @@ export class BatchDesk {
       throw new Problem('invalid-request', 'the file was not uploaded with the purpose `batch`', {
         param: 'input_file_id',
       });
-    const id = `batch_${randomBytes(16).toString('hex')}`;
+    await files.checkCount(owner.tenant, owner.room);
+    // Its lines are kept beside the file until it ends: one file ordered a thousand times is a thousand files.
+    await files.checkBytes(owner.tenant, owner.room, file.bytes);
     const nowMs = clock.wallMs();
-    const row: BatchRow = {
+    return {
       id,
       tenant: owner.tenant,
       keyId: owner.keyId,
@@ -67,18 +88,35 @@ export class BatchDesk {
       endsByMs: nowMs + WINDOW_MS,
       createdAtMs: nowMs,
       keptUntilMs: keepUntil(owner.purpose, nowMs) + WINDOW_MS,
+      inputBytes: file.bytes,
+      counts: null,
     };
-    await store.insertBatch(row);
-    return this.#describe(row);
+  }
+
+  async #repeat(row: BatchRow, { owner, asked }: BatchWish): Promise<BatchObject> {
+    const { metadata } = await this.openDetails(row);
+    const was = canonicalJson([row.endpoint, row.inputFile, row.purpose, metadata]);
+    if (was === canonicalJson([asked.endpoint, asked.input_file_id, owner.purpose.id, asked.metadata ?? null]))
+      return this.find(row.tenant, row.id);
+    throw new Problem('invalid-request', 'this `idempotency-key` came with another order; take a new one', {
+      param: 'idempotency-key',
+    });
   }
 
   async find(tenant: string, id: string): Promise<BatchObject> {
-    return this.#describe(await this.#row(tenant, id));
+    const [described] = await this.#describeAll([await this.#row(tenant, id)]);
+    return described as BatchObject;
   }
 
   async list(tenant: string, page: Page): Promise<BatchObject[]> {
-    const rows = await this.#parts.store.listBatches(tenant, page);
-    return await Promise.all(rows.map((row) => this.#describe(row)));
+    return await this.#describeAll(await this.#parts.store.listBatches(tenant, page));
+  }
+
+  /** Lines of all that have not ended are counted at once: a list asks the database no more often than one batch does. */
+  async #describeAll(rows: readonly BatchRow[]): Promise<BatchObject[]> {
+    const open = rows.filter(({ counts }) => counts === null).map(({ id }) => id);
+    const counted = open.length === 0 ? new Map<string, BatchCounts>() : await this.#parts.store.countLines(open);
+    return await Promise.all(rows.map((row) => this.#describe(row, row.counts ?? counted.get(row.id) ?? noLines)));
   }
 
   /** Lines that run end; the rest is not begun. What has ended stays as it ended. */
@@ -111,9 +149,8 @@ export class BatchDesk {
     return row;
   }
 
-  async #describe(row: BatchRow): Promise<BatchObject> {
+  async #describe(row: BatchRow, { waiting, done, failed }: BatchCounts): Promise<BatchObject> {
     const { metadata, errors } = await this.openDetails(row);
-    const { waiting, done, failed } = await this.#parts.store.countLines(row.id);
     const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.floor(ms / 1000));
     const times = Object.fromEntries(
       batchStates.filter((state) => state !== 'validating').map((state) => [`${state}_at`, seconds(row.times[state])]),
@@ -135,6 +172,17 @@ export class BatchDesk {
       expires_at: seconds(row.endsByMs),
     };
   }
+}
+
+const noLines: BatchCounts = { waiting: 0, done: 0, failed: 0 };
+
+/** Orders of one API key with one `idempotency-key` have one id, so that the table itself keeps the second one out. */
+function idOf({ owner, requestKey }: BatchWish): string {
+  const digits =
+    requestKey === null
+      ? randomBytes(16).toString('hex')
+      : sha256Hex(utf8(canonicalJson(['batch', owner.tenant, owner.keyId, requestKey]))).slice(0, 32);
+  return `batch_${digits}`;
 }
 
 function placeOf(id: string) {

@@ -17,7 +17,7 @@ export async function endBatch(parts: BatchRunnerParts): Promise<boolean> {
   const { store, worker, clock, timers } = parts;
   const batch = await store.claimBatch(worker, ENDING, LOOK_MS);
   if (batch === null) return false;
-  const { waiting } = await store.countLines(batch.id);
+  const waiting = (await store.countLines([batch.id])).get(batch.id)?.waiting ?? 0;
   const isOver = clock.wallMs() >= batch.endsByMs;
   if (waiting > 0 && !isOver && batch.state !== 'cancelling') return false;
   // Lines that run end: they are paid for, and belong into a file. No others are begun.
@@ -57,7 +57,7 @@ async function writeFile(
     name: `${batch.id}_${name}.jsonl`,
     bytesMax: Number.MAX_SAFE_INTEGER,
     // It was paid for: what was answered is never thrown away.
-    storedBytesMax: Number.POSITIVE_INFINITY,
+    room: null,
   };
   const received = await files.receive(file, withFirst(first.value, lines));
   return (await files.publish(received, { purpose: 'batch_output' })).id;

@@ -17,8 +17,16 @@ export interface Incoming {
   readonly name: string;
   /** Bytes that may come. */
   readonly bytesMax: number;
-  /** Bytes that the files of the tenant may have together; uploads side by side may go beyond it by what comes between two looks. */
+  /** Of the tenant, with what it has already; null: whatever comes is kept. */
+  readonly room: StoreRoom | null;
+}
+
+/** What one tenant may leave with the service. */
+export interface StoreRoom {
+  /** Of files and open batches together; uploads side by side may go beyond it by what comes between two looks. */
   readonly storedBytesMax: number;
+  /** Files and batches together, however small. */
+  readonly storedCountMax: number;
 }
 
 /** Bytes that are here and that nobody sees yet: a form may say behind the file what the file is for. */
@@ -51,6 +59,7 @@ export class FileDesk {
   /** Takes a file as it comes. @throws Problem `body-too-large`, also where the tenant has no room; nothing of it stays then */
   async receive(file: Incoming, chunks: AsyncIterable<Uint8Array>): Promise<Received> {
     const { store, keys, clock } = this.#parts;
+    await this.checkCount(file.tenant, file.room);
     const sealed = await keys.sealOf(file.tenant);
     const id = `file-${randomBytes(16).toString('hex')}`;
     const createdAtMs = clock.wallMs();
@@ -69,7 +78,7 @@ export class FileDesk {
         sizeBytes += part.length;
         if (sizeBytes > file.bytesMax)
           throw new Problem('body-too-large', `the file is larger than ${file.bytesMax} bytes; send less`);
-        if (number % PARTS_BETWEEN_LOOKS === 0) await this.#checkRoom(file, part.length);
+        if (number % PARTS_BETWEEN_LOOKS === 0) await this.checkBytes(file.tenant, file.room, part.length);
         await store.addPart(id, { number, sealed: sealed.seal(part, placeOf(`${id}/${number}`, 'part')), sizeBytes });
         number++;
       }
@@ -80,11 +89,22 @@ export class FileDesk {
     }
   }
 
-  async #checkRoom({ tenant, storedBytesMax }: Incoming, comingBytes: number): Promise<void> {
-    if (storedBytesMax === Number.POSITIVE_INFINITY) return;
+  /** Files without a byte take room too. @throws Problem `body-too-large` */
+  async checkCount(tenant: string, room: StoreRoom | null): Promise<void> {
+    if (room === null) return;
+    const { storedCountMax } = room;
+    if ((await this.#parts.store.countStored(tenant, storedCountMax)) < storedCountMax) return;
+    const detail = `the tenant \`${tenant}\` may have ${storedCountMax} files and batches together and has them; delete files`;
+    throw new Problem('body-too-large', detail);
+  }
+
+  /** @throws Problem `body-too-large` */
+  async checkBytes(tenant: string, room: StoreRoom | null, comingBytes: number): Promise<void> {
+    if (room === null) return;
+    const { storedBytesMax } = room;
     const storedBytes = await this.#parts.store.storedBytes(tenant);
     if (storedBytes + comingBytes <= storedBytesMax) return;
-    const detail = `the files of the tenant \`${tenant}\` may have ${storedBytesMax} bytes together and have ${storedBytes}; delete some`;
+    const detail = `the files and open batches of the tenant \`${tenant}\` may have ${storedBytesMax} bytes together and have ${storedBytes}; delete some`;
     throw new Problem('body-too-large', detail);
   }
 

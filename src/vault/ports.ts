@@ -43,8 +43,10 @@ export interface FilePart {
 export interface FileRows {
   openFile(row: Omit<FileRow, 'sizeBytes' | 'purpose'>): Promise<void>;
   addPart(file: string, part: FilePart): Promise<void>;
-  /** Of all files of the tenant, those that are still being uploaded included. */
+  /** Of all files of the tenant, those that are still being uploaded included, and of its batches that have not ended. */
   storedBytes(tenant: string): Promise<number>;
+  /** Files and batches of the tenant, also those that are still being uploaded. Counts to `most` and no further. */
+  countStored(tenant: string, most: number): Promise<number>;
   /** From here on it is there. */
   closeFile(file: string, end: FileEnd): Promise<void>;
   findFile(tenant: string, id: string, atMs: number): Promise<FileRow | null>;
@@ -87,6 +89,10 @@ export interface BatchRow {
   readonly endsByMs: number;
   readonly createdAtMs: number;
   readonly keptUntilMs: number;
+  /** Of the file that it was ordered with. */
+  readonly inputBytes: number;
+  /** Null until it has ended: its lines tell till then. */
+  readonly counts: BatchCounts | null;
 }
 
 export interface BatchCounts {
@@ -114,11 +120,13 @@ export interface EndedLine extends LineRow {
 }
 
 export interface BatchRows {
-  insertBatch(row: BatchRow): Promise<void>;
+  /** False when there is one of this id. */
+  insertBatch(row: BatchRow): Promise<boolean>;
   findBatch(tenant: string, id: string): Promise<BatchRow | null>;
   listBatches(tenant: string, page: Page): Promise<BatchRow[]>;
-  countLines(batch: string): Promise<BatchCounts>;
-  /** False when it was in none of the states that it may leave. */
+  /** Of each of these batches, by its id. */
+  countLines(batches: readonly string[]): Promise<ReadonlyMap<string, BatchCounts>>;
+  /** False when it was in none of the states that it may leave. Of one that ends then, the lines go and their counts stay. */
   stepBatch(id: string, step: BatchStep): Promise<boolean>;
   /** Takes one open batch that nobody works at, oldest first, for so long; null when there is none. */
   claimBatch(worker: string, states: readonly BatchState[], forMs: number): Promise<BatchRow | null>;

@@ -237,6 +237,25 @@ test('a result names its receipt, and the fields that no client library knows an
   assert.deepEqual([wrong?.response.status_code, wrong?.response.receipt_id], [400, undefined]);
 });
 
+test('an order that is sent again with its key is one batch; with another order the key is refused', async () => {
+  const asked = {
+    input_file_id: await upload(lineOf('a', `{"model":"auto","messages":${messages}}`)),
+    endpoint: URL_PATH,
+    completion_window: '24h',
+  } as const;
+  const again = { headers: { 'idempotency-key': 'nightly-2026-11-28' } };
+  const first = await client.batches.create(asked, again);
+  assert.equal((await client.batches.create(asked, again)).id, first.id);
+  await assert.rejects(() => client.batches.create({ ...asked, metadata: { night: 'another' } }, again), {
+    status: 400,
+    param: 'idempotency-key',
+  });
+  await assert.rejects(() => client.batches.create(asked, { headers: { 'idempotency-key': 'two words' } }), {
+    status: 400,
+    param: 'idempotency-key',
+  });
+});
+
 test('a line whose gateway is stopped in its middle, and then finds no backend, is put again: it has failed for nobody', async () => {
   const { promise: asked, resolve } = Promise.withResolvers<void>();
   // It never answers.

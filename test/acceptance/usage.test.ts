@@ -131,6 +131,15 @@ test("a key sees its own usage and limits, by day as OpenAI's organisations do, 
   assert.deepEqual([ofProject?.kind, ofProject?.used, ofProject?.left], ['requestsPerDay', 20, 5]);
   assert.deepEqual((await read(other)).body.data, []);
   assert.equal((await read('pk_wrong')).status, 401);
+  for (const unknown of ['models', 'project_ids', 'bucket_width', 'limit']) {
+    const asked = await read(pilot, `?${unknown}=1h`);
+    assert.deepEqual(
+      [asked.status, (asked.body.error as { param: string }).param],
+      [400, unknown],
+      'a sum of all would be taken for a part',
+    );
+  }
+  assert.equal((await read(pilot, '?bucket_width=1d&group_by[]=model')).status, 200);
   const wrong = await read(pilot, '?start_time=yesterday');
   assert.deepEqual([wrong.status, (wrong.body.error as { param: string }).param], [400, 'start_time']);
 });

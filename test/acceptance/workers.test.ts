@@ -76,6 +76,16 @@ async function openStreams(
 
 const count = (statuses: readonly number[], status: number) => statuses.filter((one) => one === status).length;
 
+async function allServeWithout(victim: number | null): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const gateways = await gatewaysOf(polity);
+    assert.equal(gateways.length, WORKERS);
+    if (gateways.every(({ state, pid }) => state === 'serving' && pid !== victim)) return;
+    assert.ok(tries < 30, 'no new worker serves');
+    await delay(500);
+  }
+}
+
 /** Samples of one metric by worker. */
 async function metricByWorker(name: string): Promise<{ byWorker: Map<string, number>; text: string }> {
   const text = await (await fetch(`${polity.url}/metrics`)).text();
@@ -164,13 +174,7 @@ test('kill -9 of a worker ends its streams alone; its places and its budget come
   letGo();
   const ends = await Promise.all([...first.ends, ...again]);
   assert.equal(ends.filter(({ isWhole }) => isWhole).length, 12);
-  for (let tries = 0; ; tries++) {
-    const gateways = await gatewaysOf(polity);
-    assert.ok(gateways.length === WORKERS && gateways.every(({ pid }) => pid !== victim));
-    if (gateways.every(({ state }) => state === 'serving')) break;
-    assert.ok(tries < 30, 'no new worker serves');
-    await delay(500);
-  }
+  await allServeWithout(victim);
   // What the dead had sent is charged at the most that it may have cost, as its receipts say.
   await expectNoLeak(polity.data);
 });
@@ -209,4 +213,22 @@ test('what was on its way to a worker that is killed is answered by the others, 
     (answers as ChatAnswer[]).filter(({ status }) => status !== 200),
     [],
   );
+});
+
+test('a worker that stands still is ended: who was handed to it is answered by others, and a new one serves', async () => {
+  await allServeWithout(null);
+  const victim = (await gatewaysOf(polity))[0]?.pid as number;
+  process.kill(victim, 'SIGSTOP');
+  const handed = Array.from({ length: 2 * WORKERS }, () => ask());
+  const late = delay(40_000, 'late', { ref: false });
+  const answers = await Promise.race([Promise.all(handed), late]);
+  // Nobody else would ever let it go on.
+  if (answers === 'late') process.kill(victim, 'SIGCONT');
+  assert.notEqual(answers, 'late', 'connections wait for who stands still');
+  assert.deepEqual(
+    (answers as ChatAnswer[]).filter(({ status }) => status !== 200),
+    [],
+  );
+  await allServeWithout(victim);
+  await expectNoLeak(polity.data);
 });

@@ -181,7 +181,7 @@ test('a budget for thinking that a backend has no room for is refused by its nam
   }
 });
 
-test('betas, which a client asks for by a header that no backend gets, are named as dropped', async () => {
+test('betas, which a client asks for by a header that no backend gets, and a key against repeats are named as dropped', async () => {
   for (const [dialect, client] of each()) {
     const asked = {
       model,
@@ -190,9 +190,15 @@ test('betas, which a client asks for by a header that no backend gets, are named
       betas: ['context-1m-2025-08-07'],
       context_management: { edits: [] },
     };
-    const { data, response } = await client.beta.messages.create(asked).withResponse();
+    const { data, response } = await client.beta.messages
+      .create(asked, { headers: { 'idempotency-key': 'k' } })
+      .withResponse();
     assert.equal(data.stop_reason, 'end_turn');
-    assert.equal(response.headers.get('x-polity-dropped'), 'context_management, anthropic-beta', dialect);
+    assert.equal(
+      response.headers.get('x-polity-dropped'),
+      'context_management, anthropic-beta, idempotency-key',
+      dialect,
+    );
     assert.equal(upstream.heard.at(-1)?.headers['anthropic-beta'], undefined);
   }
 });
@@ -205,6 +211,19 @@ test('tokens are counted by a backend that counts, estimated and marked so by al
   assert.ok((estimated?.data.input_tokens ?? 0) > 0);
   assert.equal(estimated?.response.headers.get('x-polity-estimated'), 'input_tokens');
   assert.equal(upstream.heard.length, heard, 'nobody was asked');
+});
+
+test('counting is not charged: nothing is reserved of tokens or money, and nothing is billed, also where it fails', async () => {
+  for (const [at, dialect] of (['anthropic', 'openai', 'anthropic'] as const).entries()) {
+    const path = paths[dialect === 'anthropic' ? 0 : 1];
+    upstream.mood = at === 2 ? (_, response) => response.destroy() : null;
+    await clients[dialect]?.messages.countTokens({ model, messages }).catch(() => {});
+    upstream.mood = null;
+    const { promptTokens, completionTokens } = path?.recorder.outcomes.at(-1)?.usage ?? {};
+    assert.deepEqual([promptTokens, completionTokens], [0, 0], `${dialect} ${at}`);
+    const { reserved } = path?.recorder.intents.at(-1) ?? {};
+    assert.deepEqual([reserved?.tokens, reserved?.moneyMicros], [0, 0], `${dialect} ${at}`);
+  }
 });
 
 test('every answer has the request id where the client looks for it', async () => {

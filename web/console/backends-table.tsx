@@ -104,7 +104,7 @@ function BackendNow({ row: { state, obstacle, clearance, speed, live } }: { read
 /** What the gateways measured, and what stands behind it. */
 function useSpeeds(): Column<BackendView>[] {
   const { t } = useMessages('console');
-  const { number } = useFormats();
+  const { number, price } = useFormats();
   const time = (percentile: 'p50' | 'p95'): Column<BackendView> => ({
     id: percentile,
     name: t('seconds', { name: percentile }),
@@ -145,7 +145,7 @@ function useSpeeds(): Column<BackendView>[] {
       isNumber: true,
       value: ({ price }) => price.output,
       show: ({ price: { input, output, currency } }) => (
-        <span className="one-line">{t('priceInOut', { input, output, currency })}</span>
+        <span className="one-line">{t('priceInOut', { input: price(input), output: price(output), currency })}</span>
       ),
     },
     {

@@ -103,7 +103,7 @@ function LogGrowth({ size, days }: { readonly size: number; readonly days: Recor
       <h3>{t('growth')}</h3>
       <Growth sizes={sizes} says={t('growthText', { n })} />
       <p className="growth-ends hint" aria-hidden="true">
-        <span>{shortDate(days[0]?.from ?? '')}</span>
+        <span>{shortDate((days[0]?.from ?? '').slice(0, 10))}</span>
         <span>{t('now')}</span>
       </p>
       <p className="small">{t('growthText', { n })}</p>

@@ -76,7 +76,10 @@ function WhereModelsRun({ record }: OfRecord) {
       </ul>
       {record.days.length === 0 ? null : (
         <figure>
-          <Lanes lanes={lanes} ticks={record.days.map(({ from }, day) => (day % 13 === 0 ? shortDate(from) : ''))} />
+          <Lanes
+            lanes={lanes}
+            ticks={record.days.map(({ from }, day) => (day % 13 === 0 ? shortDate(from.slice(0, 10)) : ''))}
+          />
           <figcaption className="hint">
             {t('perDay')} <a href="/api/record/days.csv">{t('tableCsv')}</a>
           </figcaption>

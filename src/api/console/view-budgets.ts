@@ -9,20 +9,18 @@ interface Owner {
   readonly limits: Limits;
 }
 
-/** Millionths in the accounts, units in the charter. */
-const MILLIONTHS = /^(money|energyWh)/;
-
 /** Every limit in force, with what is used of it in the window that runs now. */
 export async function viewBudgets(parts: ApiParts): Promise<BudgetView[]> {
   const nowMs = parts.clock.wallMs();
   const [owners, accounts] = await Promise.all([listOwners(parts), parts.usage.accounts(nowMs)]);
+  const { currency } = parts.inForce().charter.country;
   const states = new Map(accounts.map((one) => [`${one.owner} ${one.kind} ${one.windowStartMs}`, one]));
   return owners.flatMap(({ owner, limits }) =>
     Object.entries(limits).flatMap(([kind, limit]) => {
       if (limit === undefined) return [];
       const window = windowOf(kind, nowMs);
       const state = states.get(`${owner} ${kind} ${window.startMs}`);
-      return [budgetOf({ owner, kind, limit, resetsMs: window.endMs }, state)];
+      return [budgetOf({ owner, kind, limit, unit: unitOf(kind, currency), resetsMs: window.endMs }, state)];
     }),
   );
 }
@@ -31,20 +29,27 @@ interface Budgeted {
   readonly owner: string;
   readonly kind: string;
   readonly limit: number;
+  readonly unit: string | null;
   readonly resetsMs: number | null;
 }
 
-function budgetOf({ owner, kind, limit, resetsMs }: Budgeted, state: AccountState | undefined): BudgetView {
-  const unit = MILLIONTHS.test(kind) ? 1e6 : 1;
+function unitOf(kind: string, currency: string): string | null {
+  if (kind.startsWith('money')) return currency;
+  return kind.startsWith('energyWh') ? 'Wh' : null;
+}
+
+const MILLION = 1e6;
+
+function budgetOf({ resetsMs, ...budget }: Budgeted, state: AccountState | undefined): BudgetView {
+  // What has a unit is written in it in the charter, and counted in millionths of it.
+  const parts = budget.unit === null ? 1 : MILLION;
   // Minutes and places are counted in each gateway's memory: a slice there says nothing of use.
-  const isLasting = /Per(Day|Month)$/.test(kind);
-  const used = isLasting ? (state?.used ?? 0) / unit : null;
+  const isLasting = /Per(Day|Month)$/.test(budget.kind);
+  const used = isLasting ? (state?.used ?? 0) : null;
   return {
-    owner,
-    kind,
-    limit,
-    used,
-    left: used === null ? null : Math.max(0, limit - used),
+    ...budget,
+    used: used === null ? null : used / parts,
+    left: used === null ? null : Math.max(0, Math.round(budget.limit * parts) - used) / parts,
     resetsAt: isLasting && resetsMs !== null ? new Date(resetsMs).toISOString() : null,
   };
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { checkAsk, checkContest } from '../../assistant/index.ts';
 import { Problem } from '../../kit/index.ts';
 import { EventStream } from '../assistant/event-stream.ts';
@@ -6,6 +6,7 @@ import { type GuestDoor, needGuest, renewCookie, takeGuest } from '../assistant/
 import { sendTurnEvents } from '../assistant/send-turn-events.ts';
 import type { ApiParts } from '../parts.ts';
 import { asProblem } from '../problem-response.ts';
+import { readRequestKey } from '../read-request-key.ts';
 import { checkId } from './assistant-conversations.ts';
 
 interface OneTurn {
@@ -20,14 +21,14 @@ export function turnRoutes(app: FastifyInstance, door: GuestDoor, parts: Pick<Ap
 
   app.post('/api/conversations', async (request, reply) => {
     mayAsk();
-    const [ask, requestKey] = [checkAsk(request.body), requestKeyOf(request)];
+    const [ask, requestKey] = [checkAsk(request.body), readRequestKey(request.headers)];
     const guest = await takeGuest(request, reply, door);
     return reply.code(201).send(await desk.ask({ guest, conversation: null, ask, requestKey }));
   });
 
   app.post<OneTurn>('/api/conversations/:id/turns', async (request, reply) => {
     mayAsk();
-    const [ask, requestKey] = [checkAsk(request.body), requestKeyOf(request)];
+    const [ask, requestKey] = [checkAsk(request.body), readRequestKey(request.headers)];
     const guest = await needGuest(request, door);
     const conversation = checkId(request.params.id);
     renewCookie(request, reply, door);
@@ -80,15 +81,5 @@ function eventRoute(app: FastifyInstance, door: GuestDoor, parts: Pick<ApiParts,
       count(guest.id, -1);
       stream.end();
     }
-  });
-}
-
-/** Printable ASCII, as the header has it. */
-function requestKeyOf(request: FastifyRequest): string | null {
-  const text = request.headers['idempotency-key'];
-  if (text === undefined) return null;
-  if (typeof text === 'string' && /^[\x21-\x7e]{1,255}$/.test(text)) return text;
-  throw new Problem('invalid-request', '`idempotency-key` is not valid: 1 to 255 printable characters', {
-    param: 'idempotency-key',
   });
 }

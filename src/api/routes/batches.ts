@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../kit/index.ts';
 import { batchRequest } from '../../vault/schema.ts';
 import type { ApiParts } from '../parts.ts';
+import { readRequestKey } from '../read-request-key.ts';
 import { callerOf, listOf, nameDropped, readPage } from '../vault-requests.ts';
 
 type WithId = { Params: { id: string } };
@@ -17,9 +18,11 @@ export function batchRoutes(app: FastifyInstance, parts: ApiParts): void {
       if (param === '') throw new Problem('invalid-request', 'the body is no order of a batch; send one JSON object');
       throw new Problem('invalid-request', `\`${param}\` is not valid: ${issue?.message ?? 'unknown'}`, { param });
     }
-    const owner = { tenant: caller.tenant.id, keyId: caller.key.id, purpose };
+    const room = parts.inForce().charter.country.bounds;
+    const owner = { tenant: caller.tenant.id, keyId: caller.key.id, purpose, room };
     const dropped = Object.keys(request.body as object).filter((name) => !Object.hasOwn(batchRequest.shape, name));
-    return nameDropped(reply, dropped).send(await parts.vault.batches.create(owner, result.data));
+    const wish = { owner, asked: result.data, requestKey: readRequestKey(request.headers) };
+    return nameDropped(reply, dropped).send(await parts.vault.batches.create(wish));
   });
   app.get('/v1/batches', async (request, reply) => {
     const { caller } = await callerOf(request, parts);

@@ -35,16 +35,19 @@ function uploadRoute(app: FastifyInstance, parts: ApiParts): void {
     const {
       fileBytesMax: bytesMax,
       storedBytesMax,
+      storedCountMax,
       bodyStallMs,
       heldBytesMax,
     } = parts.inForce().charter.country.bounds;
     const hold = new BodyHold(parts.bodies);
     hold.openFor(caller.key.id);
-    const room = { hold, heldBytesMax };
-    const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, storedBytesMax, bodyStallMs, room };
+    const memory = { hold, heldBytesMax };
+    const room = { storedBytesMax, storedCountMax };
+    const owner = { tenant: caller.tenant.id, keptFor: purpose, bytesMax, bodyStallMs, room, memory };
     const upload = receiveUpload(request.raw, owner, parts.vault.files);
     const { file, dropped } = await upload.finally(() => hold.release());
-    return nameDropped(reply, dropped).header('cache-control', 'no-store').send(file);
+    const names = request.headers['idempotency-key'] === undefined ? dropped : [...dropped, 'idempotency-key'];
+    return nameDropped(reply, names).header('cache-control', 'no-store').send(file);
   });
 }
 

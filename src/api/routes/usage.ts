@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { describeIssuer } from '../../charter/index.ts';
 import type { ApiKey } from '../../identity/ports.ts';
@@ -5,11 +6,12 @@ import { Problem } from '../../kit/index.ts';
 import {
   co2Of,
   energyOf,
+  focusFile,
   focusWish,
-  formatFocus,
-  formatUsageCsv,
   readUsageWish,
   type UsageQuestion,
+  usageCsv,
+  writeUsage,
 } from '../../record/index.ts';
 import { type UsageGroup, type UsageRow, type UsageWish, usageGroups } from '../../record/schema.ts';
 import { needStaff, unshared } from '../console/guard-staff.ts';
@@ -23,7 +25,10 @@ interface KeyQuery {
   readonly end_time?: string;
   readonly group_by?: string | readonly string[];
   readonly 'group_by[]'?: string | readonly string[];
+  readonly bucket_width?: string;
 }
+
+const keyParameters = new Set(['start_time', 'end_time', 'group_by', 'group_by[]', 'bucket_width']);
 
 type StaffQuery = Omit<UsageQuestion, 'only'> & Partial<Record<UsageGroup, string>>;
 
@@ -54,13 +59,14 @@ export function usageRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.get<{ Querystring: StaffQuery }>('/api/console/usage.csv', async (request, reply) => {
     await needStaff(request, 'read-keys', parts);
     const wish = wishOfStaff(request.query, parts);
-    return sendFile(reply, `usage-${wish.from}-${wish.to}.csv`, formatUsageCsv(await parts.usage.count(wish), wish));
+    const pieces = writeUsage(usageCsv(wish), parts.usage.pages(wish));
+    return sendFile(reply, `usage-${wish.from}-${wish.to}.csv`, pieces);
   });
   app.get<{ Querystring: StaffQuery }>('/api/console/usage-focus.csv', async (request, reply) => {
     await needStaff(request, 'read-keys', parts);
     const wish = focusWish(wishOfStaff(request.query, parts));
-    const text = formatFocus(await parts.usage.count(wish), describeIssuer(parts.inForce().charter, parts.publicUrl));
-    return sendFile(reply, `usage-focus-${wish.from}-${wish.to}.csv`, text);
+    const file = focusFile(describeIssuer(parts.inForce().charter, parts.publicUrl));
+    return sendFile(reply, `usage-focus-${wish.from}-${wish.to}.csv`, writeUsage(file, parts.usage.pages(wish)));
   });
   app.get('/api/console/budgets', async (request, reply) => {
     await needStaff(request, 'read-keys', parts);
@@ -68,11 +74,12 @@ export function usageRoutes(app: FastifyInstance, parts: ApiParts): void {
   });
 }
 
-function sendFile(reply: FastifyReply, name: string, text: string): FastifyReply {
+/** A file that breaks off is one to the client too: its connection ends before its last chunk. */
+function sendFile(reply: FastifyReply, name: string, pieces: AsyncIterable<string>): FastifyReply {
   return unshared(reply)
     .type('text/csv; charset=utf-8')
     .header('content-disposition', `attachment; filename="${name}"`)
-    .send(text);
+    .send(Readable.from(pieces));
 }
 
 function wishOfStaff(query: StaffQuery, parts: ApiParts): UsageWish {
@@ -82,6 +89,16 @@ function wishOfStaff(query: StaffQuery, parts: ApiParts): UsageWish {
 
 /** As OpenAI's organisation usage asks: seconds since 1970, whole days. https://platform.openai.com/docs/api-reference/usage (2026-11) */
 function wishOfKey(query: KeyQuery, key: ApiKey, nowMs: number): UsageWish {
+  // What is asked of a part must not be answered by the sum of all.
+  const odd = Object.keys(query).find((name) => !keyParameters.has(name));
+  if (odd !== undefined)
+    throw new Problem('invalid-request', `\`${odd}\` is not known here; \`group_by\` tells usage apart`, {
+      param: odd,
+    });
+  if (query.bucket_width !== undefined && query.bucket_width !== '1d')
+    throw new Problem('invalid-request', '`bucket_width` takes `1d`: usage is counted by day', {
+      param: 'bucket_width',
+    });
   const by = [query.group_by ?? query['group_by[]'] ?? []].flat().join(',');
   // A key of staff sees its whole tenant.
   const only = key.role === 'caller' ? { tenant: key.tenant, key: key.id } : { tenant: key.tenant };

@@ -21,7 +21,7 @@ function parse(text: RequestText): Inquiry {
   const ask = (backend: Backend): Asking =>
     backend.dialect === 'anthropic' ? askBackend(inquiry, backend) : estimate(inquiry);
   // Counting generates nothing and is not charged.
-  return { ...inquiry, stream: false, maxOutputTokens: 0, ask };
+  return { ...inquiry, stream: false, maxOutputTokens: 0, isFree: true, ask };
 }
 
 function askBackend(inquiry: Inquiry, backend: Backend): Asking {

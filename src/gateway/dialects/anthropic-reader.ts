@@ -48,12 +48,15 @@ export class AnthropicStreamReader implements StreamReader {
   }
 
   summary(): AnswerSummary {
-    return {
+    const usage = readAnthropicUsage(this.#usage);
+    const summary = {
       textDigests: [this.#text.hex()],
       finishReason: this.#stopReason,
-      usage: this.#isCounted ? readAnthropicUsage(this.#usage) : null,
+      usage: this.#isCounted ? usage : null,
       counted: this.#counted,
     };
+    // The prompt was counted before the first word, and a client may leave after it.
+    return usage === null || this.#isCounted ? summary : { ...summary, promptTokens: usage.promptTokens };
   }
 
   #read(frame: SseFrame): FrameKind {

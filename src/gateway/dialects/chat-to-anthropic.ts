@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { utf8 } from '../../kit/index.ts';
 import type { AnswerSummary, WholeAnswer } from '../dialect.ts';
-import { isCount } from './openai-chat-chunk.ts';
+import { isCount, readUsage } from './openai-chat-chunk.ts';
 import { parseCompletion, summarize, thoughtOf, type WholeMessage } from './openai-chat-whole.ts';
 
 export type Json = Record<string, unknown>;
@@ -38,13 +38,12 @@ export function estimatedUsage(summary: AnswerSummary | null, promptTokens: numb
 
 /** Anthropic counts what came from the cache apart from the other input. */
 export function usageOf(usage: unknown): Json {
-  const { prompt_tokens, completion_tokens, prompt_tokens_details } = (usage ?? {}) as ChatUsage;
-  const input = isCount(prompt_tokens) ? prompt_tokens : 0;
-  const cached = prompt_tokens_details?.cached_tokens;
+  const { promptTokens: input, completionTokens } = readUsage(usage) ?? { promptTokens: 0, completionTokens: 0 };
+  const cached = (usage as ChatUsage | null | undefined)?.prompt_tokens_details?.cached_tokens;
   const fromCache = isCount(cached) && cached <= input ? cached : 0;
   return {
     input_tokens: input - fromCache,
-    output_tokens: isCount(completion_tokens) ? completion_tokens : 0,
+    output_tokens: completionTokens,
     cache_creation_input_tokens: 0,
     cache_read_input_tokens: fromCache,
   };

@@ -31,11 +31,19 @@ export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
+interface SaidUsage {
+  readonly prompt_tokens?: unknown;
+  readonly completion_tokens?: unknown;
+  readonly total_tokens?: unknown;
+}
+
+/** What is more in the total than in its parts was generated too: some providers leave thoughts out of `completion_tokens`, and bill them. */
 export function readUsage(usage: unknown): Usage | null {
   if (usage === null || typeof usage !== 'object') return null;
-  const { prompt_tokens, completion_tokens = 0 } = usage as { prompt_tokens?: unknown; completion_tokens?: unknown };
+  const { prompt_tokens, completion_tokens = 0, total_tokens } = usage as SaidUsage;
   if (!isCount(prompt_tokens) || !isCount(completion_tokens)) return null;
-  return { promptTokens: prompt_tokens, completionTokens: completion_tokens };
+  const generated = isCount(total_tokens) ? total_tokens - prompt_tokens : 0;
+  return { promptTokens: prompt_tokens, completionTokens: Math.max(completion_tokens, generated) };
 }
 
 /** A word for why an answer ended. Without one it did not end, and some upstreams end a broken one by `error`. */

@@ -1,6 +1,6 @@
 /** The response object of OpenAI's Responses, from what a chat completion said. */
 import { randomBytes } from 'node:crypto';
-import { isCount } from './openai-chat-chunk.ts';
+import { readUsage } from './openai-chat-chunk.ts';
 import type { ResponsesRequest } from './responses-schema.ts';
 
 export type Json = Record<string, unknown>;
@@ -28,8 +28,10 @@ interface ChatUsage {
 }
 
 function responseUsage(usage: unknown): Json | null {
-  const { prompt_tokens: input, completion_tokens: output, ...details } = (usage ?? {}) as ChatUsage;
-  if (!isCount(input) || !isCount(output)) return null;
+  const counted = readUsage(usage);
+  if (counted === null) return null;
+  const { promptTokens: input, completionTokens: output } = counted;
+  const details = usage as ChatUsage;
   return {
     input_tokens: input,
     input_tokens_details: { cached_tokens: details.prompt_tokens_details?.cached_tokens ?? 0 },

@@ -13,7 +13,7 @@ const said = (content: string) => ({ body: { model: 'auto', messages: [{ role: '
 async function classOf(wish: Parameters<typeof walkPath>[1], ...earlierClasses: string[]): Promise<string> {
   const walker = walkPath(inForce, wish);
   const read = await walker.read();
-  classifyData(earlierClasses.length === 0 ? read : { ...read, inquiry: { ...read.inquiry, earlierClasses } });
+  await classifyData(earlierClasses.length === 0 ? read : { ...read, inquiry: { ...read.inquiry, earlierClasses } });
   return walker.exchange.event.classification ?? 'none';
 }
 
@@ -34,6 +34,14 @@ test('detectors raise the class and nothing lowers it', async () => {
   assert.equal(await classOf({ ...declared('public'), ...said(PERSONAL) }), 'public; personal');
   assert.equal(await classOf({ ...declared('internal; minor'), ...said(PERSONAL) }), 'internal; minor personal');
   assert.equal(await classOf({ ...declared('internal; personal'), ...said('Tere') }), 'internal; personal');
+});
+
+test('what stands at the end of a text that is too long for one turn raises the class as well', async () => {
+  assert.equal(
+    await classOf({ ...declared('public'), ...said(`${'7 '.repeat(1_000_000)}. ${PERSONAL}`) }),
+    'public; personal',
+  );
+  assert.equal(await classOf({ ...declared('public'), ...said('7 '.repeat(1_000_000)) }), 'public');
 });
 
 test('what a conversation kept from before keeps its class, and one that nobody knows any more is the highest of the tenant', async () => {

@@ -1,7 +1,8 @@
 import { Problem } from '../../kit/index.ts';
 import { join } from '../../policy/index.ts';
 import type { Classification } from '../../policy/schema.ts';
-import { detect } from '../../safety/index.ts';
+import { detect, detectInTurns, isLong } from '../../safety/index.ts';
+import type { CharterInForce } from '../parts.ts';
 import { advance } from '../path-state.ts';
 import type { Identified } from './1-identify-caller.ts';
 import type { Read } from './2-read-request.ts';
@@ -15,17 +16,28 @@ export interface Classified extends Read {
 
 /**
  * Step 3: what the caller declares, joined upwards with what detectors find. Detectors never lower a class.
- * Declared is the header, else the key's default, else the highest that the tenant handles.
+ * Declared is the header, else the key's default, else the highest that the tenant handles. A promise only where texts are so
+ * long that others would wait for their reading.
  */
-export function classifyData(state: Read): Classified {
-  const { exchange, inForce, inquiry } = state;
+export function classifyData(state: Read): Classified | Promise<Classified> {
+  const { inForce, inquiry } = state;
   let classification = declaredClass(state);
   if (inquiry.earlierClasses !== undefined)
     for (const kept of inquiry.earlierClasses) classification = join(classification, earlierOf(kept, state));
-  for (const text of inquiry.texts.reveal()) {
-    const found = detect(text).caveats.filter((caveat) => inForce.lattice.caveats.includes(caveat));
-    if (found.length > 0) classification = join(classification, { level: 0, caveats: found });
-  }
+  const texts = inquiry.texts.reveal();
+  if (isLong(texts))
+    return detectInTurns(texts).then((found) => classify(state, withCaveats(classification, found, inForce)));
+  for (const text of texts) classification = withCaveats(classification, detect(text).caveats, inForce);
+  return classify(state, classification);
+}
+
+function withCaveats(to: Classification, caveats: readonly string[], { lattice }: CharterInForce): Classification {
+  const found = caveats.filter((caveat) => lattice.caveats.includes(caveat));
+  return found.length > 0 ? join(to, { level: 0, caveats: found }) : to;
+}
+
+function classify(state: Read, classification: Classification): Classified {
+  const { exchange, inForce } = state;
   exchange.event.classification = inForce.lattice.format(classification);
   const next = advance<Classified>(state);
   next.classification = classification;

@@ -5,6 +5,7 @@ import { ofOneModel, ownerInWords } from '../account-owners.ts';
 import type { Inquiry } from '../dialect.ts';
 import { findLack, lackProblem } from '../find-lack.ts';
 import { energyMicrosOf } from '../footprint.ts';
+import { overBudget } from '../over-budget.ts';
 import type { PathParts } from '../parts.ts';
 import { advance } from '../path-state.ts';
 import { isUnmet, ownersOf, planRoutes } from '../plan-routes.ts';
@@ -36,14 +37,15 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
   const able = isPlain ? permitted : permitted.filter(({ facts }) => findLack(state.inquiry, facts.backend) === null);
   const routes = isPlain ? plan.plain : ofOneModel(able);
   if (routes.length === 0) return refuse(state, lackProblem(state.inquiry, permitted));
-  const { texts, mediaTokens } = state.inquiry;
-  const promptTokensEstimate = estimatePromptTokens(texts.reveal()) + mediaTokens;
+  const { texts, mediaTokens, isFree } = state.inquiry;
+  const promptTokensEstimate = isFree ? 0 : estimatePromptTokens(texts.reveal()) + mediaTokens;
   const estimate = estimateDearest(state.inquiry, routes, promptTokensEstimate);
   const pending = parts.quota.reserve(ownersOf(state, plan, routes), estimate);
   const reservation: Reservation = pending instanceof Promise ? await pending : pending;
   state.exchange.headers.setAll(rateHeaders(reservation.rate));
   if (reservation.kind === 'over-rate') throw overRate(reservation);
-  if (reservation.kind === 'over-budget') return refuse(state, overBudget(reservation, estimate.tokens));
+  if (reservation.kind === 'over-budget')
+    return refuse(state, overBudget(reservation, { estimate, currency: state.inForce.charter.country.currency }));
   const { hold } = reservation;
   const next = advance<Prepared>(state);
   next.kind = 'prepared';
@@ -56,14 +58,6 @@ export async function preparePrompt(state: Decided, parts: Pick<PathParts, 'quot
 
 function refuse(state: Decided, problem: Problem): Refused {
   return { kind: 'refused', state, decision: state.decision, problem };
-}
-
-function overBudget({ limit, owner }: Extract<Reservation, { kind: 'over-budget' }>, tokens: number): Problem {
-  const lack =
-    limit === 'requestsPerDay'
-      ? 'is used up; wait until midnight (UTC)'
-      : `has no room for ${tokens} tokens; ask for fewer or wait`;
-  return new Problem('over-budget', `\`${limit}\` of ${ownerInWords(owner)} ${lack}`, { members: { limit, owner } });
 }
 
 function overRate(reservation: Extract<Reservation, { kind: 'over-rate' }>): Problem {

@@ -124,10 +124,16 @@ type Opening =
   | { readonly kind: 'opened'; readonly mediaType: string; readonly firstFrames: readonly Frame[] }
   | { readonly kind: 'failed'; readonly failure: CallFailure };
 
-/** Betas of Anthropic's API are asked for by a header, and no backend gets the headers of a client. */
+/** Also wishes in headers: no backend gets the headers of a client, and no answer is kept to be given a second time. */
 function namesDropped({ dialect, request }: Recorded['exchange'], { dropped }: Asking): readonly string[] {
-  if (dialect.family !== 'anthropic' || request.headers['anthropic-beta'] === undefined) return dropped;
-  return [...dropped, 'anthropic-beta'];
+  const { 'anthropic-beta': beta, 'idempotency-key': requestKey } = request.headers;
+  const asksBeta = beta !== undefined && dialect.family === 'anthropic';
+  if (!asksBeta && requestKey === undefined) return dropped;
+  return [
+    ...dropped,
+    ...(asksBeta ? ['anthropic-beta'] : []),
+    ...(requestKey === undefined ? [] : ['idempotency-key']),
+  ];
 }
 
 interface Call {

@@ -70,3 +70,14 @@ test('a failure that another route may follow is recorded and told to nobody; th
     );
   }
 });
+
+test('the event of a request has what all its attempts used, as its records have it', async () => {
+  const { recorder, walker, called, parts } = await screened('');
+  assert.ok(called.kind === 'failed');
+  const billed = { ...called, failure: { ...called.failure, mayBeBilled: true } };
+  for (const isLast of [false, true]) await recordFailure(billed, { isLast }, parts);
+  const recorded = recorder.outcomes.reduce((sum, { usage }) => sum + usage.promptTokens, 0);
+  assert.equal(recorder.outcomes.length, 2);
+  assert.ok(recorded > 0);
+  assert.equal(walker.exchange.event.promptTokens, recorded);
+});

@@ -4,7 +4,7 @@ import type { Outcome, Said } from '../../ledger/ports.ts';
 import type { Estimate, Hold, Holding } from '../../programmes/ports.ts';
 import { type Bill, billOf, nothingUsed } from '../bill.ts';
 import { beginStatement } from '../draft-statement.ts';
-import type { CallNote, Exchange } from '../exchange.ts';
+import type { CallNote } from '../exchange.ts';
 import { co2MicrosOf, energyMicrosOf, footprintHeaders, footprintOf } from '../footprint.ts';
 import type { PathParts } from '../parts.ts';
 import type { Refused } from './4-decide-route.ts';
@@ -39,7 +39,7 @@ export async function recordOutcome(state: Screened, parts: RecordParts): Promis
   const problem = unrecorded ?? failure?.problem ?? null;
   if (failure?.mayBeBilled || unrecorded) exchange.headers.set('x-should-retry', 'false');
   if (problem !== null) return sendFault(state, problem, state);
-  noteFootprint(state, bill);
+  tellFootprint(state, bill);
   await keepConversation(state);
   return sendEnd(state);
 }
@@ -119,7 +119,7 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
     energyMicroWh: footprint.energyMicroWh,
   };
   const spent = keepsHold ? spendSome(hold, used) : hold.settle(used);
-  noteBill(exchange, conclusion);
+  noteUsed(state, conclusion);
   const note = noteCall(state, conclusion, startedMs);
   try {
     const result = await parts.recorder.recordOutcome({
@@ -157,12 +157,16 @@ function endingOf({ ended, reason, bill }: HowItEnded, parts: Pick<PathParts, 'c
   return { ended, reason, endedAtMs: parts.clock.wallMs(), usage: bill, moneyMicros: bill.moneyMicros };
 }
 
-function noteBill({ event }: Exchange, { bill, ended }: Conclusion): void {
+/** Of all attempts together: each of them is charged with its own record. */
+function noteUsed({ exchange: { event }, route }: Attempted, { bill, ended }: Conclusion): void {
+  const { energyWh, co2Grams } = footprintOf(route, bill);
   event.ended = ended;
-  event.promptTokens = bill.promptTokens;
-  event.completionTokens = bill.completionTokens;
+  event.promptTokens = (event.promptTokens ?? 0) + bill.promptTokens;
+  event.completionTokens = (event.completionTokens ?? 0) + bill.completionTokens;
   event.usageSource = bill.source;
-  event.moneyMicros = bill.moneyMicros;
+  event.moneyMicros = (event.moneyMicros ?? 0) + bill.moneyMicros;
+  if (energyWh) event.energyWh = (event.energyWh ?? 0) + energyWh;
+  if (co2Grams) event.co2Grams = (event.co2Grams ?? 0) + co2Grams;
 }
 
 function noteCall(state: Attempted, { ended, reason, bill }: Conclusion, endedMs: number): CallNote {
@@ -174,13 +178,10 @@ function noteCall(state: Attempted, { ended, reason, bill }: Conclusion, endedMs
   return note;
 }
 
-function noteFootprint({ exchange, route, inForce, outlet }: Screened, bill: Bill): void {
-  const footprint = footprintOf(route, bill);
-  if (footprint.energyWh !== null) exchange.event.energyWh = footprint.energyWh;
-  if (footprint.co2Grams !== null) exchange.event.co2Grams = footprint.co2Grams;
+function tellFootprint({ exchange, route, inForce, outlet }: Screened, bill: Bill): void {
+  if (outlet !== null) return;
   const { currency } = inForce.charter.country;
-  if (outlet === null)
-    exchange.headers.setAll(footprintHeaders({ moneyMicros: bill.moneyMicros, currency }, footprint));
+  exchange.headers.setAll(footprintHeaders({ moneyMicros: bill.moneyMicros, currency }, footprintOf(route, bill)));
 }
 
 /** The answer is right and recorded even if it cannot be kept: then the next request does not find it. */

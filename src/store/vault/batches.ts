@@ -17,6 +17,8 @@ interface BatchRecord {
   readonly ends_by_ms: number;
   readonly created_at_ms: number;
   readonly kept_until_ms: number;
+  readonly input_bytes: number;
+  readonly counts: BatchRow['counts'];
 }
 
 const LIST = (direction: 'ASC' | 'DESC') => `
@@ -51,11 +53,30 @@ const COUNT_BUSY = `
   SELECT count(*) AS count FROM vault_batch_line WHERE batch = $1 AND state = 'waiting'
     AND busy_until > clock_timestamp() AND busy_until <= clock_timestamp() + $2 * interval '1 millisecond'`;
 
-/** Who validates or ends a batch while it is cancelled comes to its end first. */
+const ENDED = `ARRAY['completed', 'failed', 'expired', 'cancelled']`;
+
+const COUNT_LINES = `
+  SELECT id AS batch, count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'done') AS done,
+    count(*) FILTER (WHERE state = 'failed') AS failed
+  FROM unnest($1::text[]) AS id LEFT JOIN vault_batch_line ON batch = id GROUP BY id`;
+
+/**
+ * Who validates or ends a batch while it is cancelled comes to its end first. Lines of one that has ended go with the same
+ * statement that keeps their counts: they stand in its files, and nobody pays for them any longer.
+ */
 const STEP = `
-  UPDATE vault_batch SET state = $3, times = times || jsonb_build_object($3::text, $4::bigint),
-    worker_until = CASE WHEN $3 = 'cancelling' THEN worker_until ELSE '-infinity' END, output_file = coalesce($5, output_file), error_file = coalesce($6, error_file), details = coalesce($7, details)
-  WHERE id = $1 AND state = ANY ($2)`;
+  WITH stepped AS (
+    UPDATE vault_batch SET state = $3, times = times || jsonb_build_object($3::text, $4::bigint),
+      worker_until = CASE WHEN $3 = 'cancelling' THEN worker_until ELSE '-infinity' END, output_file = coalesce($5, output_file), error_file = coalesce($6, error_file), details = coalesce($7, details),
+      counts = CASE WHEN $3 = ANY (${ENDED}) THEN (
+        SELECT jsonb_build_object('waiting', count(*) FILTER (WHERE l.state = 'waiting'), 'done', count(*) FILTER (WHERE l.state = 'done'),
+          'failed', count(*) FILTER (WHERE l.state = 'failed')) FROM vault_batch_line AS l WHERE l.batch = $1
+      ) END
+    WHERE id = $1 AND state = ANY ($2) RETURNING id
+  ), gone AS (
+    DELETE FROM vault_batch_line WHERE batch = (SELECT id FROM stepped) AND $3 = ANY (${ENDED})
+  )
+  SELECT id FROM stepped`;
 
 export function openBatchRows(pool: pg.Pool): BatchRows {
   return {
@@ -107,14 +128,15 @@ type Heads = Pick<
 function openHeads(pool: pg.Pool): Heads {
   return {
     async insertBatch(row) {
-      await pool.query(
-        `INSERT INTO vault_batch (id, tenant, key_id, purpose, endpoint, input_file, state, details, times, ends_by_ms, created_at_ms, kept_until_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      const { rowCount } = await pool.query(
+        `INSERT INTO vault_batch (id, tenant, key_id, purpose, endpoint, input_file, state, details, times, ends_by_ms, created_at_ms, kept_until_ms, input_bytes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING`,
         [
           ...[row.id, row.tenant, row.keyId, row.purpose, row.endpoint, row.inputFile, row.state, row.details],
-          ...[JSON.stringify(row.times), row.endsByMs, row.createdAtMs, row.keptUntilMs],
+          ...[JSON.stringify(row.times), row.endsByMs, row.createdAtMs, row.keptUntilMs, row.inputBytes],
         ],
       );
+      return rowCount === 1;
     },
     async findBatch(tenant, id) {
       const { rows } = await pool.query<BatchRecord>('SELECT * FROM vault_batch WHERE tenant = $1 AND id = $2', [
@@ -127,12 +149,11 @@ function openHeads(pool: pg.Pool): Heads {
       const { rows } = await pool.query<BatchRecord>(LIST(order === 'asc' ? 'ASC' : 'DESC'), [tenant, after, limit]);
       return rows.map(batchOf);
     },
-    async countLines(batch) {
-      const { rows } = await pool.query<{ state: 'waiting' | 'done' | 'failed'; count: number }>(
-        'SELECT state, count(*) AS count FROM vault_batch_line WHERE batch = $1 GROUP BY state',
-        [batch],
-      );
-      return { waiting: 0, done: 0, failed: 0, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
+    async countLines(batches) {
+      const { rows } = await pool.query<{ batch: string; waiting: number; done: number; failed: number }>(COUNT_LINES, [
+        batches,
+      ]);
+      return new Map(rows.map(({ batch, ...counts }) => [batch, counts]));
     },
     async stepBatch(id, { from, to, atMs, outputFile, errorFile, details }) {
       const { rowCount } = await pool.query(STEP, [
@@ -176,5 +197,7 @@ function batchOf(row: BatchRecord): BatchRow {
     endsByMs: row.ends_by_ms,
     createdAtMs: row.created_at_ms,
     keptUntilMs: row.kept_until_ms,
+    inputBytes: row.input_bytes,
+    counts: row.counts,
   };
 }

@@ -56,10 +56,19 @@ export function openFileRows(pool: pg.Pool): FileRows {
     },
     async storedBytes(tenant) {
       const { rows } = await pool.query<{ bytes: string }>(
-        'SELECT coalesce(sum(size_bytes), 0) AS bytes FROM vault_file WHERE tenant = $1',
+        `SELECT (SELECT coalesce(sum(size_bytes), 0) FROM vault_file WHERE tenant = $1)
+           + (SELECT coalesce(sum(input_bytes), 0) FROM vault_batch WHERE tenant = $1 AND counts IS NULL) AS bytes`,
         [tenant],
       );
       return Number(rows[0]?.bytes);
+    },
+    async countStored(tenant, most) {
+      const { rows } = await pool.query<{ count: number }>(
+        `SELECT count(*) AS count FROM (SELECT 1 FROM vault_file WHERE tenant = $1
+           UNION ALL SELECT 1 FROM vault_batch WHERE tenant = $1 LIMIT $2) AS one`,
+        [tenant, most],
+      );
+      return rows[0]?.count ?? 0;
     },
     async closeFile(file, { sizeBytes, purpose, keptUntilMs, atMs }) {
       await pool.query(

@@ -102,7 +102,9 @@ function useKeyColumns(onRevoke: (id: string) => Promise<void>, budgets: Budgets
       value: ({ name, id }) => `${name} ${id}`,
       show: ({ name, id }) => (
         <>
-          <b className="label name-cell">{name}</b>
+          <b className="label name-cell" dir="auto">
+            {name}
+          </b>
           <code>{id}</code>
         </>
       ),

@@ -48,7 +48,7 @@ export function OwnBudget({ budget, group }: OwnBudgetProps) {
       <BudgetState budget={budget} />
       <br />
       <Link href={`/console/usage?by=${group}`}>
-        {tUsage(budget.kind as LimitKind)} {amount(budget.limit)}
+        {tUsage(budget.kind as LimitKind)} {amount(budget.limit)} {budget.unit}
       </Link>
     </span>
   );

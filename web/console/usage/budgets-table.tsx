@@ -8,6 +8,9 @@ import { type Names, OwnerName } from './owner-name.tsx';
 
 type LimitKind = keyof Limits;
 
+/** Of `2026-11-24`. */
+const DAY_LENGTH = 10;
+
 interface BudgetsTableProps {
   readonly budgets: readonly BudgetView[];
   readonly names: Names;
@@ -17,6 +20,8 @@ interface BudgetsTableProps {
 export function BudgetsTable({ budgets, names }: BudgetsTableProps) {
   const { t } = useMessages('usage');
   const { amount, date } = useFormats();
+  const inUnit = (value: number | null, unit: string | null) =>
+    value === null ? '–' : [amount(value), unit].filter(Boolean).join('\u00a0');
   const columns: Column<BudgetView>[] = [
     {
       id: 'owner',
@@ -32,20 +37,26 @@ export function BudgetsTable({ budgets, names }: BudgetsTableProps) {
       value: ({ kind }) => t(kind as LimitKind),
       csv: ({ kind }) => kind,
     },
-    { id: 'limit', name: t('limit'), isNumber: true, value: ({ limit }) => limit, show: ({ limit }) => amount(limit) },
+    {
+      id: 'limit',
+      name: t('limit'),
+      isNumber: true,
+      value: ({ limit }) => limit,
+      show: ({ limit, unit }) => inUnit(limit, unit),
+    },
     {
       id: 'used',
       name: t('used'),
       isNumber: true,
       value: ({ used }) => used ?? -1,
-      show: ({ used }) => (used === null ? '–' : amount(used)),
+      show: ({ used, unit }) => inUnit(used, unit),
     },
     {
       id: 'left',
       name: t('left'),
       isNumber: true,
       value: ({ left }) => left ?? -1,
-      show: ({ left }) => (left === null ? '–' : amount(left)),
+      show: ({ left, unit }) => inUnit(left, unit),
     },
     {
       id: 'state',
@@ -57,7 +68,8 @@ export function BudgetsTable({ budgets, names }: BudgetsTableProps) {
       id: 'resets',
       name: t('resets'),
       value: ({ resetsAt }) => resetsAt ?? '',
-      show: ({ resetsAt }) => (resetsAt === null ? '–' : date(resetsAt)),
+      // Days and months begin at midnight of UTC.
+      show: ({ resetsAt }) => (resetsAt === null ? '–' : date(resetsAt.slice(0, DAY_LENGTH))),
     },
   ];
   return (

@@ -19,7 +19,9 @@ export function OwnerName({ owner, names }: { readonly owner: string; readonly n
   const name = kind === 'key' ? names.keys.get(id) : kind === 'tenant' && text !== undefined ? local(text) : undefined;
   return (
     <span className="name-cell">
-      <b className="label">{name ?? id}</b>
+      <b className="label" dir="auto">
+        {name ?? id}
+      </b>
       <br />
       <span className="quiet">
         {known === undefined ? kind : t(known)} {name === undefined ? null : <code>{id}</code>}

@@ -28,7 +28,9 @@ export function UsageTable({ rows, group, keys, csv }: UsageTableProps) {
       value: (row) => `${nameOf(row) ?? ''} ${row.group[group] ?? ''}`,
       show: (row) => (
         <span className="name-cell">
-          <b className="label">{nameOf(row) ?? (row.group[group] || t('nobody'))}</b>
+          <b className="label" dir="auto">
+            {nameOf(row) ?? (row.group[group] || t('nobody'))}
+          </b>
           {nameOf(row) === undefined ? null : (
             <>
               <br />
