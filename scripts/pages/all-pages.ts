@@ -13,7 +13,7 @@ export async function allPages(root: string): Promise<ReadonlyMap<string, string
   const pages = new Map([
     ['ARCHITECTURE.md', placeDiagram(architecture, await readPlan(`${root}architecture.json`))],
     ['docs/decisions/README.md', await decisionIndex(`${root}docs/decisions/`)],
-    ['docs/reference/commands.md', commandReferencePage()],
+    ['docs/spec/commands.md', commandReferencePage()],
     ['docs/spec/charter.md', charterReferencePage()],
     ['docs/spec/vectors/ledger.json', ledgerVectors()],
     ['docs/spec/vectors/receipt.json', await receiptVectors()],

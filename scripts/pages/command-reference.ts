@@ -1,7 +1,7 @@
 import type { Command } from '../../src/cli/command.ts';
 import { allCommands } from '../../src/cli/commands/all-commands.ts';
 
-/** `docs/reference/commands.md`: what `./polity help` says, of every command on one page. */
+/** `docs/spec/commands.md`: what `./polity help` says, of every command on one page. */
 export function commandReferencePage(): string {
   const contents = allCommands.map(({ name, summary }) => `| [\`${name}\`](#${anchorOf(name)}) | ${cell(summary)} |`);
   return `${opening}\n| Command | Does |\n|---|---|\n${contents.join('\n')}\n\n${allCommands.map(describe).join('\n')}`;
@@ -15,7 +15,7 @@ const opening = `# Commands
 A command finds the running instance by its data folder: give it the same \`POLITY_DATA\` as \`npm start\`, and the same \`PORT\` where
 it asks over HTTP. [README](../../README.md#settings) has every variable. With \`--json\` standard output is one JSON document
 (\`start\`: one object a line); words for people and reasons of refusals go to standard error. Ids of tenants and purposes are those of the
-[charter](../spec/charter.md) in force.
+[charter](charter.md) in force.
 `;
 
 function anchorOf(name: string): string {

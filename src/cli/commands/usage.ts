@@ -1,4 +1,4 @@
-import { askingCodes, type Command, jsonOption, textOf } from '../command.ts';
+import { askingCodes, type Command, textOf } from '../command.ts';
 
 export const usageCommand: Command = {
   name: 'usage',
