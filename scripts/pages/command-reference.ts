@@ -9,7 +9,7 @@ export function commandReferencePage(): string {
 
 const opening = `# Commands
 
-\`./polity <command>\` in the clone, from any folder. \`./polity help <command>\` says the same as this page, which is made by
+\`./polity <command>\` in the clone, from any folder. Each says the same with \`--help\`; this page is made by
 \`npm run docs\` from the commands themselves.
 
 A command finds the running instance by its data folder: give it the same \`POLITY_DATA\` as \`npm start\`, and the same \`PORT\` where
