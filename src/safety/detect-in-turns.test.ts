@@ -69,7 +69,8 @@ test('what is read of ten megabytes leaves hundreds of turns to others, whatever
     setImmediate(turn);
     await detectInTurns([unit.repeat(Math.floor(9_900_000 / Buffer.byteLength(unit)))]);
     isOver = true;
-    assert.ok(turns > 100, `${turns} turns for ${unit}`);
+    // One letter may stand for eighteen: the work is in what they stand for.
+    assert.ok(turns > (unit === '\ufdfa' ? 3_000 : 100), `${turns} turns for ${unit}`);
   }
 });
 

@@ -3,6 +3,8 @@ import { normalize } from './normalize-text.ts';
 
 /** Characters that are looked at in one turn of the event loop: a millisecond or two, whatever they are. */
 const TURN_CHARS = 8_192;
+/** Letters that stand for up to eighteen others are taken in steps that are so much smaller; the first step does not know yet. */
+const STEP_LEAST_CHARS = 512;
 /** A word as long as this is cut wherever it is. */
 const WORD_CHARS_MAX = 65_536;
 /** More than any identifier has: what stands on a border is seen whole in the piece behind it. */
@@ -53,10 +55,13 @@ function* detectPieces(text: string): Generator<Piece> {
  */
 function* cutPlain(text: string): Generator<string> {
   let plain = '';
+  let step = STEP_LEAST_CHARS;
   for (let from = 0; from < text.length; ) {
-    const end = endOfPiece(text, from + TURN_CHARS);
+    const end = endOfPiece(text, from + step);
     const seen = plain.length;
-    plain += normalize(text.slice(from, end));
+    const more = normalize(text.slice(from, end));
+    step = Math.max(STEP_LEAST_CHARS, Math.floor((TURN_CHARS * (end - from)) / Math.max(end - from, more.length)));
+    plain += more;
     from = end;
     if (from === text.length) break;
     const gap = lastGap(plain, plain.length - 1, seen);
