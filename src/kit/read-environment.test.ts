@@ -56,6 +56,9 @@ for (const [name, value] of [
   ['PORT', ''],
   ['PUBLIC_URL', 'ai.example.org'],
   ['PUBLIC_URL', 'ftp://ai.example.org'],
+  ['PUBLIC_URL', 'https://example.org/ai'],
+  ['PUBLIC_URL', 'https://ai.example.org?a=b'],
+  ['PUBLIC_URL', 'https://mari@ai.example.org'],
 ] as const) {
   test(`${name}=\`${value}\` is refused by its name`, () => {
     assert.throws(

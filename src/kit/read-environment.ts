@@ -60,10 +60,14 @@ function wholeNumber(name: string, text: string, most: number): number {
 
 function webAddress(text: string): string {
   try {
-    const url = new URL(text);
-    if (url.protocol === 'http:' || url.protocol === 'https:') return url.href.replace(/\/$/, '');
+    const { protocol, href, origin } = new URL(text);
+    // Paths are fixed, so that what stands behind the origin would be in some links and not in others.
+    if (/^https?:$/.test(protocol) && href === `${origin}/`) return origin;
   } catch {
     // Falls through to the one message for both.
   }
-  throw new Problem('invalid-request', `PUBLIC_URL is \`${text}\`; write an address like https://ai.example.org`);
+  throw new Problem(
+    'invalid-request',
+    `PUBLIC_URL is \`${text}\`; write an address like https://ai.example.org, without a path`,
+  );
 }

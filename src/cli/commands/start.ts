@@ -17,7 +17,7 @@ export const startCommand: Command = {
     detach: {
       type: 'boolean',
       short: 'd',
-      describe: 'return when it serves; its log is <data folder>/logs/polity.log',
+      describe: 'return when it serves; its log is `logs/polity.log` in the data folder',
     },
     workers: {
       type: 'string',
