@@ -19,8 +19,8 @@ schemas that check a charter.
 ## Files
 
 The files are plain YAML 1.2 in UTF-8: no byte order mark, no tabs for indentation, no anchors, aliases, tags or second documents,
-at most 256 KiB each and 16 levels of nesting, each key once. All eight files and at least one policy must be there; everything
-else in the folder is named in a warning and ignored. A charter is public: secrets stand in it only as \`env:NAME\` or \`file:/path\`.
+at most 256 KiB each and 16 levels of nesting, each key once. All eight files and at least one policy must be there. A
+folder \`knowledge/\` holds [documents for quoted answers](../guides/knowledge.md); everything else is named in a warning and ignored. A charter is public: secrets stand in it only as \`env:NAME\` or \`file:/path\`.
 
 A text by language is a map such as \`{ et: amet, en: agency }\`. It must have the principal language (the first of \`languages\`);
 a missing other language is a warning. An id has lower-case letters, digits, dots and hyphens, at most 63 characters.
