@@ -55,7 +55,8 @@ export const problems = {
     openaiCode: 'invalid_api_key',
     means: 'The request carries neither an `Authorization: Bearer` nor an `x-api-key` header.',
     fixedBy: 'caller',
-    remedy: 'Send `Authorization: Bearer <key>` or `x-api-key: <key>`. An administrator makes keys with `./polity keys create`.',
+    remedy:
+      'Send `Authorization: Bearer <key>` or `x-api-key: <key>`. An administrator makes keys with `./polity keys create`.',
   },
   'invalid-key': {
     status: 401,
