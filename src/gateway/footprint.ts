@@ -17,14 +17,9 @@ export function footprintOf({ facts: { backend, site } }: Pick<Route, 'facts'>, 
   return { energyWh, co2Grams: gramsCo2PerKwh === null ? null : (energyWh * gramsCo2PerKwh) / 1000 };
 }
 
-/** For budgets: millionths of a watt-hour; 0 where nobody measured. */
-export function energyMicrosOf(route: Pick<Route, 'facts'>, usage: Usage): number {
-  return roundUp((footprintOf(route, usage).energyWh ?? 0) * 1e6);
-}
-
-/** Millionths of a gram; 0 where nobody measured. */
-export function co2MicrosOf(route: Pick<Route, 'facts'>, usage: Usage): number {
-  return roundUp((footprintOf(route, usage).co2Grams ?? 0) * 1e6);
+/** Millionths of a watt-hour or a gram, for budgets and records; 0 where nobody measured. */
+export function microsOf(amount: number | null): number {
+  return roundUp((amount ?? 0) * 1e6);
 }
 
 /**

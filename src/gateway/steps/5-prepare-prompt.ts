@@ -4,7 +4,7 @@ import type { Estimate, Hold, Reservation } from '../../programmes/ports.ts';
 import { ofOneModel, ownerInWords } from '../account-owners.ts';
 import type { Inquiry } from '../dialect.ts';
 import { findLack, lackProblem } from '../find-lack.ts';
-import { energyMicrosOf } from '../footprint.ts';
+import { footprintOf, microsOf } from '../footprint.ts';
 import { overBudget } from '../over-budget.ts';
 import type { PathParts } from '../parts.ts';
 import { advance } from '../path-state.ts';
@@ -78,7 +78,7 @@ function estimateDearest(inquiry: Inquiry, routes: readonly Route[], promptToken
     const usage = { promptTokens, completionTokens: outputTokensMax(inquiry, facts.backend) * inquiry.choices };
     tokensOut = Math.max(tokensOut, usage.completionTokens);
     moneyMicros = Math.max(moneyMicros, moneyOf(facts.backend, usage));
-    energyMicroWh = Math.max(energyMicroWh, energyMicrosOf({ facts }, usage));
+    energyMicroWh = Math.max(energyMicroWh, microsOf(footprintOf({ facts }, usage).energyWh));
   }
   const tokens = promptTokens + tokensOut;
   return { tokens, tokensIn: promptTokens, tokensOut, moneyMicros, energyMicroWh, isStream: inquiry.stream };

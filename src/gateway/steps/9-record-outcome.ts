@@ -5,7 +5,7 @@ import type { Estimate, Hold, Holding } from '../../programmes/ports.ts';
 import { type Bill, billOf, nothingUsed } from '../bill.ts';
 import { beginStatement } from '../draft-statement.ts';
 import type { CallNote } from '../exchange.ts';
-import { co2MicrosOf, energyMicrosOf, footprintHeaders, footprintOf } from '../footprint.ts';
+import { type Footprint, footprintHeaders, footprintOf, microsOf } from '../footprint.ts';
 import type { PathParts } from '../parts.ts';
 import type { Refused } from './4-decide-route.ts';
 import type { Recorded } from './6-record-intent.ts';
@@ -110,7 +110,8 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
   const { exchange, receiptId, hold, route } = state;
   const { bill, keepsHold, said } = conclusion;
   const startedMs = parts.clock.monotonicMs();
-  const footprint = { energyMicroWh: energyMicrosOf(route, bill), co2MicroGrams: co2MicrosOf(route, bill) };
+  const measured = footprintOf(route, bill);
+  const footprint = { energyMicroWh: microsOf(measured.energyWh), co2MicroGrams: microsOf(measured.co2Grams) };
   const used: Estimate = {
     tokens: bill.promptTokens + bill.completionTokens,
     tokensIn: bill.promptTokens,
@@ -119,7 +120,7 @@ async function record(state: Attempted, parts: RecordParts, conclusion: Conclusi
     energyMicroWh: footprint.energyMicroWh,
   };
   const spent = keepsHold ? spendSome(hold, used) : hold.settle(used);
-  noteUsed(state, conclusion);
+  noteUsed(state, conclusion, measured);
   const note = noteCall(state, conclusion, startedMs);
   try {
     const result = await parts.recorder.recordOutcome({
@@ -158,8 +159,8 @@ function endingOf({ ended, reason, bill }: HowItEnded, parts: Pick<PathParts, 'c
 }
 
 /** Of all attempts together: each of them is charged with its own record. */
-function noteUsed({ exchange: { event }, route }: Attempted, { bill, ended }: Conclusion): void {
-  const { energyWh, co2Grams } = footprintOf(route, bill);
+function noteUsed({ exchange: { event } }: Attempted, { bill, ended }: Conclusion, measured: Footprint): void {
+  const { energyWh, co2Grams } = measured;
   event.ended = ended;
   event.promptTokens = (event.promptTokens ?? 0) + bill.promptTokens;
   event.completionTokens = (event.completionTokens ?? 0) + bill.completionTokens;
